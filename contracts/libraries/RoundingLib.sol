@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+/// @title RoundingLib
+/// @notice Division with its direction in the name.
+/// @dev Money owed to holders is rounded down, so that what is paid never exceeds what was funded; money asked from
+/// somebody is rounded up. Products are of 512 bits: an overflow of the result reverts, an intermediate one cannot
+/// happen.
+library RoundingLib {
+    /// @dev Rates are whole billionths: 1,000,000,000 is 100 %.
+    uint256 internal constant RATE_SCALE = 1e9;
+
+    /// @notice `a * b / denominator`, rounded towards zero.
+    function mulDivDown(uint256 a, uint256 b, uint256 denominator) internal pure returns (uint256) {
+        return Math.mulDiv(a, b, denominator);
+    }
+
+    /// @notice `a * b / denominator`, rounded away from zero.
+    function mulDivUp(uint256 a, uint256 b, uint256 denominator) internal pure returns (uint256) {
+        return Math.mulDiv(a, b, denominator, Math.Rounding.Ceil);
+    }
+
+    /// @notice Interest of a holding for one period, rounded down once.
+    /// @param units Whole bonds held.
+    /// @param faceValue Face of one bond, in cash base units.
+    /// @param rate Per year, in billionths: 3.25 % is 32,500,000.
+    /// @param numerator Of the period's fraction of a year.
+    /// @param denominator Of the period's fraction of a year, not zero, below 2**226.
+    /// @return Cash base units.
+    function couponDown(uint64 units, uint128 faceValue, uint32 rate, uint256 numerator, uint256 denominator)
+        internal
+        pure
+        returns (uint256)
+    {
+        return mulDivDown(uint256(units) * faceValue, rate * numerator, RATE_SCALE * denominator);
+    }
+}

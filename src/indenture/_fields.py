@@ -1,0 +1,163 @@
+"""Fields of a term sheet: readers from the text of a scalar to a checked value.
+
+They also take an already typed value, for sheets that are built in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from .calendars import available_calendars
+from .dates import parse_clock, parse_offset, to_day_number
+from .errors import InputError, InvalidAmount, InvalidDate
+from .membership import MemberClass
+from .money import to_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MAX_MAGNITUDE = 40
+_LAST_YEAR = 2400
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WHOLE = re.compile(r"-?\d[\d_]*", re.ASCII)
+_DIGEST = re.compile(r"(?:0x)?([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
+
+T = TypeVar("T")
+
+
+def reader(read: Callable[[Any], object]) -> BeforeValidator:
+    """Runs a reader and keeps the two parts of its error, what happened and what to do, apart."""
+
+    def run(value: Any) -> object:
+        if value is None:
+            raise PydanticCustomError("empty", "is empty")
+        try:
+            return read(value)
+        except InputError as error:
+            reason = getattr(error, "reason", error.message)
+            raise PydanticCustomError("input", "{reason}", {"reason": reason, "hint": error.hint}) from None
+
+    return BeforeValidator(run)
+
+
+def text_line(max_bytes: int) -> BeforeValidator:
+    """One line of text that fits so many bytes of UTF-8."""
+
+    def read(value: Any) -> str:
+        if (
+            not isinstance(value, str)
+            or not value.strip()
+            or value != value.strip()
+            or not value.isprintable()
+        ):
+            raise InputError("must be one line of text, without space around it")
+        if len(value.encode()) > max_bytes:
+            raise InputError(f"has {len(value.encode())} bytes, at most {max_bytes} fit on chain")
+        return value
+
+    return reader(read)
+
+
+def whole(minimum: int, maximum: int) -> BeforeValidator:
+    """A whole number between two bounds, both included."""
+
+    def read(value: Any) -> int:
+        if isinstance(value, str) and _WHOLE.fullmatch(value):
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise InvalidAmount(f"{value!r} is not a whole number")
+        if not minimum <= value <= maximum:
+            raise InvalidAmount(f"{value} is not between {minimum} and {maximum}")
+        return value
+
+    return reader(read)
+
+
+def _read_positive(value: Any) -> Decimal:
+    number = to_decimal(value)
+    if number <= 0:
+        raise InvalidAmount(f"{number} is not above zero")
+    # A sane sheet is far inside; the bound keeps exact arithmetic on hostile exponents cheap.
+    if number.adjusted() > _MAX_MAGNITUDE or int(number.as_tuple().exponent) < -_MAX_MAGNITUDE:
+        raise InvalidAmount(f"{number} is out of range")
+    return number
+
+
+def _read_date(value: Any) -> date:
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value) if _ISO_DATE.fullmatch(value) else None
+        except ValueError as error:
+            raise InvalidDate(f"is not a date: {error}") from None
+        if value is None:
+            raise InvalidDate("is not a date", hint="Write it as 2019-12-05.")
+    to_day_number(value)
+    if value.year > _LAST_YEAR:
+        raise InvalidDate(f"{value} is after {_LAST_YEAR}", hint="Calendars on chain end there.")
+    return value  # type: ignore[no-any-return]  # to_day_number refuses anything but a date
+
+
+def labelled(from_label: Callable[[str], T], labels: list[str]) -> BeforeValidator:
+    """A member of an enumeration, by its label."""
+
+    def read(value: Any) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return from_label(value)
+        except KeyError:
+            raise InputError(f"{value!r} is not known", hint=f"Known: {', '.join(labels)}.") from None
+
+    return reader(read)
+
+
+def read_calendar_code(value: Any) -> str:
+    """The code of a calendar that comes with the package."""
+    if value not in available_calendars():
+        raise InputError(
+            f"calendar {value!r} is not known", hint=f"Known: {', '.join(available_calendars())}."
+        )
+    return str(value)
+
+
+def read_unadjusted(value: Any) -> bool:
+    """False; adjusted periods are refused."""
+    if value in ("true", True):
+        raise InputError(
+            "adjusted interest periods are not supported",
+            hint="Set it to false: payment days roll, interest periods do not.",
+        )
+    if value not in ("false", False):
+        raise InputError(f"{value!r} is neither true nor false")
+    return False
+
+
+def _read_digest(value: Any) -> str:
+    match = _DIGEST.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise InputError("is not a hash of 32 bytes", hint="Write it as 64 hexadecimal digits.")
+    return match[1].lower()
+
+
+def read_seconds_of_day(value: Any) -> int:
+    """Seconds since midnight, from text such as ``17:00``."""
+    return value if isinstance(value, int) else parse_clock(str(value))
+
+
+def read_offset_minutes(value: Any) -> int:
+    """Minutes east of UTC, from text such as ``+08:00``."""
+    return value if isinstance(value, int) else parse_offset(str(value))
+
+
+PositiveDecimal = Annotated[Decimal, reader(_read_positive)]
+IsoDate = Annotated[date, reader(_read_date)]
+Digest = Annotated[str, reader(_read_digest)]
+ClassLabel = Annotated[
+    MemberClass, labelled(MemberClass.from_label, [member.label for member in MemberClass])
+]
