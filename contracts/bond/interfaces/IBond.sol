@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+
+import {IBusinessCalendar} from "../../calendar/interfaces/IBusinessCalendar.sol";
+import {IMemberRegistry} from "../../membership/interfaces/IMemberRegistry.sol";
+import {Terms} from "../libraries/TermsLib.sol";
+
+/// @notice The contracts of the suite that a bond works with.
+struct Suite {
+    IAccessManager authority;
+    IMemberRegistry registry;
+    IBusinessCalendar calendar;
+    address offering;
+    address settlement;
+    address servicing;
+}
+
+/// @notice What a transfer reads and writes of one account, one slot.
+/// @param units Units held; once the last payment is marked, the units that it redeemed.
+/// @param frozen Units that may not move; may be more than `units`; the largest value means «all, for ever».
+/// @param pledged Units given as collateral; they count for payments and votes.
+/// @param cursor Number of record dates that had passed when `units` last changed.
+/// @param checkpoint Record date of the latest checkpoint; 0 for none.
+/// @param number Number of the holder, from 1; its bit in a payment's words says «paid». Given at the issue, else at the
+/// first payment; 0 for none yet.
+struct Entry {
+    // Slot 0: 8 + 8 + 8 + 2 + 2 + 4 = 32 bytes
+    uint64 units;
+    uint64 frozen;
+    uint64 pledged;
+    uint16 cursor;
+    uint16 checkpoint;
+    uint32 number;
+}
+
+/// @notice What a transfer reads of the bond, one slot.
+/// @param supply Units outstanding.
+/// @param nextTime Unix time at which something is due: the next record date, or, when `announced` is false, the time from
+/// which it can be announced. 0 before the first issue.
+/// @param records Number of record dates that have passed.
+/// @param cursor Number of record dates that had passed when `supply` last changed.
+/// @param checkpoint Record date of the latest checkpoint of the supply.
+/// @param announced Whether the days of the next payment are fixed.
+/// @param paused Whether transfers are stopped.
+/// @param closed Whether the last record date has passed; what is left is to be redeemed.
+/// @param holders Holder numbers given so far.
+struct Book {
+    // Slot 0: 8 + 5 + 2 + 2 + 2 + 1 + 1 + 1 + 4 = 26 bytes
+    uint64 supply;
+    uint40 nextTime;
+    uint16 records;
+    uint16 cursor;
+    uint16 checkpoint;
+    bool announced;
+    bool paused;
+    bool closed;
+    uint32 holders;
+}
+
+/// @notice Units of an account at the record dates from `since` + 1 up to the one under which this is stored.
+struct Checkpoint {
+    // Slot 0: 8 + 2 + 2 = 12 bytes
+    uint64 units;
+    uint16 since;
+    uint16 previous;
+}
+
+/// @notice The days of one payment, fixed when it is announced.
+/// @param recordTime Unix time at which the books close; who holds before it is paid.
+/// @param payTime Unix time at which the payment day begins in the bond's zone.
+struct PaymentDays {
+    // Slot 0: 3 + 3 + 5 + 5 = 16 bytes
+    uint24 recordDay;
+    uint24 payDay;
+    uint40 recordTime;
+    uint40 payTime;
+}
+
+/// @title IBond
+/// @notice The register of one bond. A unit is one denomination; there are no fractions.
+/// @dev Payment and record date `k` belong to interest period `k`, from 1 to `terms().periods`.
+interface IBond {
+    /// @notice The days of a payment were fixed, at most 30 days before it is due.
+    event PaymentAnnounced(
+        uint16 indexed period, uint24 dueDay, uint24 recordDay, uint24 payDay, uint40 recordTime, uint40 payTime
+    );
+    /// @notice A record date has passed; who held at it is paid. With `Transfer` it tells every checkpoint.
+    event RecordPassed(uint16 indexed period, uint40 recordTime, uint64 supply);
+    event PauseSet(bool paused, address actor);
+    /// @notice A power of the law was used: the event of ERC-7943 that follows or precedes says what changed.
+    event StatutoryPowerUsed(bytes4 indexed power, address indexed account, uint256 units, address actor);
+    /// @notice The last unit was redeemed.
+    event BondRedeemed(uint16 indexed period);
+
+    /// @notice Thrown when zero units are to be moved.
+    error BondUnitsZero();
+    /// @notice Thrown when sender and receiver are the same.
+    error BondSelfTransfer(address account);
+    /// @notice Thrown when the bond is paused.
+    error BondPaused();
+    /// @notice Thrown after the last record date: what is left is to be redeemed.
+    error BondBooksClosed();
+    /// @notice Thrown when a holding would be above zero but below the minimum denomination.
+    error BondBelowMinimumDenomination(address account, uint256 units, uint256 minimum);
+    /// @notice Thrown when an issue would pass the authorised units.
+    error BondUnitsExceedAuthorised(uint256 units, uint256 authorised);
+    /// @notice Thrown when the caller is not the contract of the suite that this act belongs to.
+    error BondCallerRefused(address caller);
+    /// @notice Thrown when a holder whose units are all frozen approves somebody.
+    error BondHolderFrozen(address account);
+    /// @notice Thrown when a permit is used after its deadline.
+    error BondPermitExpired(uint256 deadline);
+    /// @notice Thrown when a permit is not signed by the owner, for this bond, this chain and the owner's next nonce.
+    error BondPermitSignatureInvalid(address owner);
+    /// @notice Thrown when a record date has not passed, or has not been noticed yet; `advance` notices.
+    error BondRecordPending(uint256 record, uint256 passed);
+    /// @notice Thrown when a period is 0 or after the last.
+    error BondPeriodUnknown(uint256 period, uint256 periods);
+
+    /* ISSUE, DELIVERY, PAYMENT: the suite's own contracts */
+
+    /// @notice Issues units to subscribers. Caller: the Offering.
+    function issue(address[] calldata holders, uint64[] calldata units) external;
+
+    /// @notice Moves units that their owner sold under a signature. Caller: the Settlement.
+    /// @dev The name has a low selector, and solc compares them from the lowest: 550 gas less for each settled trade than the
+    /// obvious «deliver».
+    function bookTransfer(address from, address to, uint256 units) external;
+
+    /// @notice Marks a payment as made to holders, once each, and burns their units at the last one. Caller: the Servicing.
+    /// @return due For each holder the units at the record date in the low 64 bits, 0 when it was already paid; in the next
+    /// 64 bits how many of them are frozen now: what is due on those is to be kept for the holder.
+    function markPaid(uint16 period, address[] calldata holders) external returns (uint256[] memory due);
+
+    /* RECORD DATES */
+
+    /// @notice Notices every announcement and record date that is due. Anyone may call it; transfers do it by themselves.
+    function advance() external;
+
+    /* POWERS */
+
+    function setPaused(bool paused) external;
+
+    /* VIEWS */
+
+    /// @notice Reverts with the reason for which a transfer of these units by their owner would be refused, if any.
+    function checkTransfer(address from, address to, uint256 units) external view;
+
+    function terms() external view returns (Terms memory);
+
+    /// @return The contracts that this bond obeys, fixed in its implementation.
+    function suite() external view returns (Suite memory);
+
+    function isin() external view returns (bytes12);
+
+    function currency() external view returns (address);
+
+    function maturityDay() external view returns (uint24);
+
+    function book() external view returns (Book memory);
+
+    function entryOf(address account) external view returns (Entry memory);
+
+    /// @return Units of an account at a record date that has passed.
+    function unitsAt(address account, uint16 record) external view returns (uint64);
+
+    /// @return Units outstanding at a record date that has passed.
+    function supplyAt(uint16 record) external view returns (uint64);
+
+    function checkpointAt(address account, uint16 record) external view returns (Checkpoint memory);
+
+    /// @return Zeros while the payment is not announced.
+    function paymentDays(uint16 period) external view returns (PaymentDays memory);
+
+    /// @return Whether the payment was made to the holder.
+    function isPaid(address holder, uint16 period) external view returns (bool);
+
+    /// @return Paid bits of the holders numbered 256 * `word` to 256 * `word` + 255.
+    function paidWord(uint16 period, uint256 word) external view returns (uint256);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Terms} from "../libraries/TermsLib.sol";
+
+/// @title IBondFactory
+/// @notice Registers bonds: checks the terms, seals them in the code of a clone, keeps the list by ISIN.
+interface IBondFactory {
+    /// @notice A bond was registered. Source of truth for its terms.
+    event BondRegistered(
+        bytes12 indexed isin, address indexed bond, bytes20 indexed issuer, address implementation, Terms terms
+    );
+    event ImplementationSet(address oldImplementation, address newImplementation, address actor);
+
+    /// @notice Thrown when the ISIN has a wrong alphabet or check digit (ISO 6166).
+    error BondIsinInvalid(bytes12 isin);
+    /// @notice Thrown when the ISIN belongs to another bond of this depository.
+    error BondAlreadyRegistered(bytes12 isin, address bond);
+    /// @notice Thrown when a term is out of range or contradicts another one; `term` is its name in `Terms`.
+    error BondTermInvalid(bytes32 term);
+    /// @notice Thrown when the caller is not an account of the issuer with the issuer's role.
+    error BondIssuerRefused(address account, bytes20 issuer);
+    /// @notice Thrown when there is no implementation yet, or a new one has no code.
+    error BondImplementationInvalid(address implementation);
+
+    /// @notice Registers a bond. Caller: an account of the issuer, with role ISSUER.
+    /// @param terms `issuerAccount` must be the caller.
+    function register(Terms calldata terms) external returns (address bond);
+
+    /// @notice Sets the code of new bonds; bonds that are registered keep theirs.
+    function setImplementation(address implementation) external;
+
+    function implementation() external view returns (address);
+
+    /// @return The bond, or zero.
+    function bondOf(bytes12 isin) external view returns (address);
+
+    /// @return Whether the address is a bond that this factory registered.
+    function isBond(address bond) external view returns (bool);
+}
