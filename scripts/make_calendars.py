@@ -6,6 +6,7 @@ After a QuantLib release that confirms a further year, raise ``LAST_YEAR`` and `
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
@@ -65,5 +66,15 @@ def render() -> str:
     return HEADER + "".join(year_block(calendar, year) for year in range(FIRST_YEAR, LAST_YEAR + 1))
 
 
+def main(arguments: list[str]) -> int:
+    """Writes the file, or with ``--check`` only compares it; gives the exit code."""
+    if "--check" not in arguments:
+        TARGET.write_text(render(), encoding="utf-8")
+    elif TARGET.read_text(encoding="utf-8") != render():
+        print(f"stale: {TARGET.name}; run python scripts/make_calendars.py", file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))

@@ -59,7 +59,13 @@ def walk(
 
 def context_of(words: tuple[str, ...], command: click.Command) -> click.Context:
     """A context whose help does not depend on the terminal."""
-    return click.Context(command, info_name=" ".join(words), terminal_width=WIDTH, max_content_width=WIDTH)
+    return click.Context(
+        command,
+        info_name=" ".join(words),
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+        help_option_names=cli.context_settings["help_option_names"],
+    )
 
 
 def help_of(words: tuple[str, ...], command: click.Command) -> str:

@@ -7,6 +7,7 @@ beside them. Nothing here imports the package, so the vectors cannot repeat a mi
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -294,11 +295,21 @@ def from_ql(day: ql.Date) -> date:
     return date(day.year(), day.month(), day.dayOfMonth())
 
 
-def main() -> None:
+def main(arguments: list[str]) -> int:
+    """Writes the files, or with ``--check`` only compares them; gives the exit code."""
+    stale = []
     TARGET.mkdir(parents=True, exist_ok=True)
     for make in (dates, day_counts, rounding, identifiers):
-        (TARGET / f"{make.__name__}.json").write_text(json.dumps(make(), indent=1) + "\n", encoding="utf-8")
+        file = TARGET / f"{make.__name__}.json"
+        text = json.dumps(make(), indent=1) + "\n"
+        if "--check" not in arguments:
+            file.write_text(text, encoding="utf-8")
+        elif file.read_text(encoding="utf-8") != text:
+            stale.append(file.name)
+    if stale:
+        print(f"stale: {', '.join(stale)}; run python scripts/make_vectors.py", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
