@@ -1,0 +1,362 @@
+"""One bond: its sealed terms and its register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from indenture.calendars import Convention
+from indenture.chain import BlockLike, ContractCall, checksum
+from indenture.contracts._base import SuiteContract, bytes_of, text_of
+from indenture.dates import add_months, from_day_number, from_timestamp, to_day_number
+from indenture.daycount import DayCount
+from indenture.identifiers import Isin, Lei, isin_from_bytes, isin_to_bytes, lei_from_bytes, lei_to_bytes
+from indenture.models import PaymentDays
+from indenture.termsheet import TermSheet
+
+_NOBODY = "0x" + "0" * 40
+#: What ``frozen`` reads when all units are frozen, for ever.
+ALL_FROZEN = 2**64 - 1
+#: What is given to freeze all units, for ever.
+FREEZE_ALL = 2**256 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class BondTerms:
+    """The terms of a bond, as sealed in its code; money is in base units of its currency.
+
+    Attributes:
+        isin: ISIN.
+        issuer: LEI of the issuer.
+        issuer_account: Account that registered the bond; receives the proceeds.
+        currency: Address of the token in which the bond is paid for and pays.
+        face_value: Face of one unit, in base units.
+        units: Most units that may ever be issued.
+        minimum_units: Minimum denomination, in units.
+        eligible: Verdicts of which a holder needs one.
+        issue_day: Day from which interest runs.
+        periods: Number of interest periods; the last one ends at maturity.
+        months_per_period: Length of a period.
+        coupon_rate: Per year, in billionths.
+        day_count: Day count of the coupon.
+        roll: What happens to a payment day that is no business day.
+        calendar: Market whose business days count.
+        record_business_days: Business days between record day and payment day.
+        cut_off: Second of the record day at which the books close.
+        utc_offset: Minutes by which the bond's zone is ahead of UTC.
+        prescription_years: Years in which a holder may claim; 0 for without end.
+        term_sheet_hash: Keccak-256 of the term sheet.
+        name: Name.
+        symbol: Short name.
+    """
+
+    isin: Isin
+    issuer: Lei
+    issuer_account: str
+    currency: str
+    face_value: int
+    units: int
+    minimum_units: int
+    eligible: int
+    issue_day: date
+    periods: int
+    months_per_period: int
+    coupon_rate: int
+    day_count: DayCount
+    roll: Convention
+    calendar: str
+    record_business_days: int
+    cut_off: int
+    utc_offset: int
+    prescription_years: int
+    term_sheet_hash: bytes
+    name: str
+    symbol: str
+
+    @property
+    def maturity_day(self) -> date:
+        """Day, unadjusted, on which the last period ends."""
+        return self.due_day(self.periods)
+
+    def due_day(self, period: int) -> date:
+        """Day, unadjusted, on which a period ends; period 0 gives the issue day."""
+        return add_months(self.issue_day, period * self.months_per_period)
+
+    @classmethod
+    def from_sheet(
+        cls, sheet: TermSheet, *, issuer_account: str, currency: str, term_sheet_hash: bytes
+    ) -> BondTerms:
+        """The terms that a term sheet comes to.
+
+        Args:
+            sheet: The term sheet.
+            issuer_account: Account that will register the bond.
+            currency: Address of the token of the sheet's currency.
+            term_sheet_hash: Keccak-256 of the sheet.
+        """
+        return cls(
+            isin=sheet.isin,
+            issuer=sheet.issuer,
+            issuer_account=checksum(issuer_account),
+            currency=checksum(currency),
+            face_value=sheet.face_value_base,
+            units=sheet.units,
+            minimum_units=sheet.minimum_units,
+            eligible=sheet.eligible_mask,
+            issue_day=sheet.issue_date,
+            periods=sheet.period_count,
+            months_per_period=sheet.months_per_period,
+            coupon_rate=sheet.rate,
+            day_count=sheet.coupon.day_count,
+            roll=sheet.business_days.roll,
+            calendar=sheet.business_days.calendar,
+            record_business_days=sheet.record.business_days_before,
+            cut_off=sheet.record.cut_off,
+            utc_offset=sheet.record.time_zone_offset,
+            prescription_years=sheet.prescription_years,
+            term_sheet_hash=term_sheet_hash,
+            name=sheet.name,
+            symbol=sheet.short_name,
+        )
+
+    @classmethod
+    def of(cls, raw: Any) -> BondTerms:
+        """Reads the struct of the chain."""
+        return cls(
+            isin=isin_from_bytes(raw.isin),
+            issuer=lei_from_bytes(raw.issuer),
+            issuer_account=raw.issuerAccount,
+            currency=raw.currency,
+            face_value=raw.faceValue,
+            units=raw.units,
+            minimum_units=raw.minimumUnits,
+            eligible=raw.eligible,
+            issue_day=from_day_number(raw.issueDay),
+            periods=raw.periods,
+            months_per_period=raw.monthsPerPeriod,
+            coupon_rate=raw.couponRate,
+            day_count=DayCount(raw.dayCount),
+            roll=Convention(raw.roll),
+            calendar=text_of(raw.calendar),
+            record_business_days=raw.recordBusinessDays,
+            cut_off=raw.cutOff,
+            utc_offset=raw.utcOffset,
+            prescription_years=raw.prescriptionYears,
+            term_sheet_hash=raw.termSheetHash,
+            name=raw.name,
+            symbol=raw.symbol,
+        )
+
+    def encode(self) -> dict[str, Any]:
+        """The struct of the chain."""
+        return {
+            "isin": isin_to_bytes(self.isin),
+            "issuer": lei_to_bytes(self.issuer),
+            "issuerAccount": self.issuer_account,
+            "currency": self.currency,
+            "faceValue": self.face_value,
+            "units": self.units,
+            "minimumUnits": self.minimum_units,
+            "eligible": self.eligible,
+            "issueDay": to_day_number(self.issue_day),
+            "periods": self.periods,
+            "monthsPerPeriod": self.months_per_period,
+            "couponRate": self.coupon_rate,
+            "dayCount": int(self.day_count),
+            "roll": int(self.roll),
+            "calendar": bytes_of(self.calendar, 8, "calendar code"),
+            "recordBusinessDays": self.record_business_days,
+            "cutOff": self.cut_off,
+            "utcOffset": self.utc_offset,
+            "prescriptionYears": self.prescription_years,
+            "termSheetHash": self.term_sheet_hash,
+            "name": self.name,
+            "symbol": self.symbol,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BondBook:
+    """What the bond knows of itself.
+
+    Attributes:
+        supply: Units outstanding.
+        next_time: When something is due next; None before the first issue, and after the last record date.
+        records: Number of record dates that have passed (and been noticed).
+        announced: Whether the days of the next payment are fixed.
+        paused: Whether transfers are stopped.
+        closed: Whether the last record date has passed.
+    """
+
+    supply: int
+    next_time: datetime | None
+    records: int
+    announced: bool
+    paused: bool
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BondEntry:
+    """What the register has of one account.
+
+    Attributes:
+        units: Units held; once the last payment is marked, the units that it redeemed.
+        frozen: Units that may not move; ``ALL_FROZEN`` for all, for ever.
+        pledged: Units given as collateral.
+    """
+
+    units: int
+    frozen: int
+    pledged: int
+
+
+@dataclass(frozen=True, slots=True)
+class BondDocument:
+    """A document of the bond.
+
+    Attributes:
+        name: Its name.
+        uri: Where it can be had.
+        digest: Hash of its bytes.
+        modified: Instant of the last change.
+    """
+
+    name: str
+    uri: str
+    digest: bytes
+    modified: datetime
+
+
+_CLOSED = 2**40 - 1
+
+
+class Bond(SuiteContract):
+    """The register of one bond."""
+
+    NAME = "Bond"
+
+    @cached_property
+    def terms(self) -> BondTerms:
+        """Its terms; they never change."""
+        return BondTerms.of(self.read("terms"))
+
+    @property
+    def isin(self) -> Isin:
+        """Its ISIN."""
+        return self.terms.isin
+
+    def book(self, *, block: BlockLike = None) -> BondBook:
+        """What the bond knows of itself."""
+        raw = self.read("book", block=block)
+        closed = raw.nextTime == _CLOSED
+        return BondBook(
+            supply=raw.supply,
+            next_time=None if raw.nextTime == 0 or closed else from_timestamp(raw.nextTime),
+            records=raw.records,
+            announced=raw.announced,
+            paused=raw.paused,
+            closed=closed,
+        )
+
+    def entry(self, account: str, *, block: BlockLike = None) -> BondEntry:
+        """What the register has of an account."""
+        raw = self.read("entryOf", account, block=block)
+        return BondEntry(raw.units, raw.frozen, raw.pledged)
+
+    def balance_of(self, account: str, *, block: BlockLike = None) -> int:
+        """Units that an account holds."""
+        return int(self.read("balanceOf", account, block=block))
+
+    def balances(self, accounts: Sequence[str], *, block: BlockLike = None) -> list[int]:
+        """Units that many accounts hold, on the same state."""
+        return self.chain.call_many([self.call("balanceOf", account) for account in accounts], block)
+
+    def total_supply(self, *, block: BlockLike = None) -> int:
+        """Units outstanding."""
+        return int(self.read("totalSupply", block=block))
+
+    def units_at(self, accounts: Sequence[str], record: int, *, block: BlockLike = None) -> list[int]:
+        """Units of accounts at a record date that has passed and been noticed."""
+        return self.chain.call_many([self.call("unitsAt", account, record) for account in accounts], block)
+
+    def supply_at(self, record: int, *, block: BlockLike = None) -> int:
+        """Units outstanding at a record date that has passed and been noticed."""
+        return int(self.read("supplyAt", record, block=block))
+
+    def payment_days(self, period: int, *, block: BlockLike = None) -> PaymentDays | None:
+        """The days of a payment; None while they are not fixed."""
+        raw = self.read("paymentDays", period, block=block)
+        if raw.payTime == 0:
+            return None
+        return PaymentDays(
+            record_day=from_day_number(raw.recordDay),
+            pay_day=from_day_number(raw.payDay),
+            record_time=from_timestamp(raw.recordTime),
+            pay_time=from_timestamp(raw.payTime),
+        )
+
+    def is_paid(self, holders: Sequence[str], period: int, *, block: BlockLike = None) -> list[bool]:
+        """Whether holders were served for a payment."""
+        return self.chain.call_many([self.call("isPaid", holder, period) for holder in holders], block)
+
+    def can_receive(self, accounts: Sequence[str], *, block: BlockLike = None) -> list[bool]:
+        """Whether accounts may hold the bond now."""
+        return self.chain.call_many([self.call("canReceive", account) for account in accounts], block)
+
+    def frozen_units(self, account: str, *, block: BlockLike = None) -> int:
+        """Units of an account that may not move; ``FREEZE_ALL`` for all, for ever."""
+        return int(self.read("getFrozenTokens", account, block=block))
+
+    def documents(self, *, block: BlockLike = None) -> list[BondDocument]:
+        """Every document of the bond."""
+        names = self.read("getAllDocuments", block=block)
+        found = self.chain.call_many([self.call("getDocument", name) for name in names], block)
+        return [
+            BondDocument(text_of(name), raw[0], raw[1], from_timestamp(raw[2]))
+            for name, raw in zip(names, found, strict=True)
+        ]
+
+    def holders(self, *, to: int | None = None) -> list[str]:
+        """Every account that ever held units, in the order of their first."""
+        received = (event["to"] for event in self.events("Transfer", to=to))
+        return [account for account in dict.fromkeys(received) if account != _NOBODY]
+
+    def check_transfer(self, src: str, dst: str, units: int) -> ContractCall:
+        """A view that is refused with the reason for which a transfer would be."""
+        return self.call("checkTransfer", src, dst, units)
+
+    def transfer(self, to: str, units: int) -> ContractCall:
+        """Moves units of the caller."""
+        return self.call("transfer", to, units)
+
+    def approve(self, spender: str, units: int) -> ContractCall:
+        """Lets a spender move units of the caller."""
+        return self.call("approve", spender, units)
+
+    def advance(self) -> ContractCall:
+        """Notices every announcement and record date that is due."""
+        return self.call("advance")
+
+    def set_document(self, name: str, uri: str, digest: bytes) -> ContractCall:
+        """Sets a document, or replaces it."""
+        return self.call("setDocument", bytes_of(name, 32, "document name"), uri, digest)
+
+    def remove_document(self, name: str) -> ContractCall:
+        """Removes a document."""
+        return self.call("removeDocument", bytes_of(name, 32, "document name"))
+
+    def set_frozen(self, account: str, units: int) -> ContractCall:
+        """Sets how many units of an account may not move."""
+        return self.call("setFrozenTokens", account, units)
+
+    def forced_transfer(self, src: str, dst: str, units: int) -> ContractCall:
+        """Moves units by the power of the law."""
+        return self.call("forcedTransfer", src, dst, units)
+
+    def set_paused(self, *, paused: bool) -> ContractCall:
+        """Stops transfers, or lets them go on."""
+        return self.call("setPaused", paused)

@@ -1,0 +1,140 @@
+"""How the contracts of the suite hang together: what each is built with, and what it must then answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from indenture.chain import Contract, ContractCall, load_artifact
+from indenture.deployment.parameters import DeployParameters
+from indenture.errors import DeploymentError
+
+Addresses = Mapping[str, str]
+
+#: What a bond works with, in the order of its constructor's struct.
+BOND_SUITE = ("Authority", "MemberRegistry", "BusinessCalendar", "Offering", "Settlement", "Servicing")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One contract to deploy.
+
+    Attributes:
+        key: Name in the deployment file; a cash token is ``cash:<code>``.
+        artifact: Name of the compiled contract.
+        args: Arguments of the constructor.
+    """
+
+    key: str
+    artifact: str
+    args: tuple[Any, ...]
+
+
+def cash_key(code: str) -> str:
+    """Key of a cash token."""
+    return f"cash:{code}"
+
+
+def artifact_of(key: str) -> str:
+    """Name of the compiled contract of a key."""
+    return "CashToken" if key.startswith("cash:") else key
+
+
+def waves(parameters: DeployParameters, deployer: str) -> list[Any]:
+    """Contracts in waves; each wave is a function from the addresses so far to its parts."""
+
+    def roots(_: Addresses) -> list[Part]:
+        return [Part("Authority", "Authority", (deployer,)), Part("Settlement", "Settlement", ())]
+
+    def registers(at: Addresses) -> list[Part]:
+        authority = at["Authority"]
+        return [
+            Part("MemberRegistry", "MemberRegistry", (authority,)),
+            Part("BusinessCalendar", "BusinessCalendar", (authority,)),
+        ]
+
+    def money_and_factory(at: Addresses) -> list[Part]:
+        authority, registry = at["Authority"], at["MemberRegistry"]
+        common = (authority, registry, at["Settlement"])
+        tokens = [
+            Part(
+                cash_key(token.code),
+                "CashToken",
+                (*common, token.name, token.symbol, token.decimals, token.limit_base),
+            )
+            for token in parameters.cash
+        ]
+        return [*tokens, Part("BondFactory", "BondFactory", (authority, registry))]
+
+    def desks(at: Addresses) -> list[Part]:
+        return [
+            Part("Offering", "Offering", (at["BondFactory"], at["MemberRegistry"])),
+            Part("Servicing", "Servicing", (at["BondFactory"],)),
+        ]
+
+    def code_of_bonds(at: Addresses) -> list[Part]:
+        return [Part("Bond", "Bond", (tuple(at[name] for name in BOND_SUITE),))]
+
+    return [roots, registers, money_and_factory, desks, code_of_bonds]
+
+
+def wiring(parameters: DeployParameters, at: Addresses) -> Iterator[tuple[str, str, Any]]:
+    """What each contract must answer: key, name of the getter, value."""
+    authority, registry, factory = at["Authority"], at["MemberRegistry"], at["BondFactory"]
+    for key in ("MemberRegistry", "BusinessCalendar", "BondFactory"):
+        yield key, "authority", authority
+    for token in parameters.cash:
+        key = cash_key(token.code)
+        yield key, "authority", authority
+        yield key, "REGISTRY", registry
+        yield key, "SETTLEMENT", at["Settlement"]
+        yield key, "symbol", token.symbol
+        yield key, "name", token.name
+        yield key, "decimals", token.decimals
+    yield "BondFactory", "REGISTRY", registry
+    yield "Offering", "FACTORY", factory
+    yield "Offering", "REGISTRY", registry
+    yield "Servicing", "FACTORY", factory
+    yield "Bond", "suite", tuple(at[name] for name in BOND_SUITE)
+
+
+def wiring_calls(
+    contracts: Mapping[str, Contract], parameters: DeployParameters, at: Addresses
+) -> list[tuple[str, ContractCall, Any]]:
+    """The same as calls: what is asked in words, the call, the value expected."""
+    return [
+        (f"{key}.{getter}", contracts[key].call(getter), expected)
+        for key, getter, expected in wiring(parameters, at)
+    ]
+
+
+def code_hash(code: bytes) -> str:
+    """Keccak-256 of code, as the deployment file has it."""
+    return "0x" + keccak(code).hex()
+
+
+def check_code(key: str, address: str, code: bytes) -> None:
+    """Compares code on the chain with that of this release; only immutables may differ.
+
+    Raises:
+        DeploymentError: It is other code.
+    """
+    artifact = load_artifact(artifact_of(key))
+    places = artifact.raw.get("immutableReferences") or []
+    if masked(code, places) != masked(artifact.deployed_bytecode, places):
+        raise DeploymentError(
+            f"the code of {key} at {address} is not that of this release",
+            hint="Use the release that deployed it; to deploy this one, move the deployment file away first.",
+        )
+
+
+def masked(code: bytes, places: list[dict[str, int]]) -> bytes:
+    """Code with its immutables blanked."""
+    blank = bytearray(code)
+    for place in places:
+        start, length = int(place["start"]), int(place["length"])
+        blank[start : start + length] = bytes(len(blank[start : start + length]))
+    return bytes(blank)

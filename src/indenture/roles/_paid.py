@@ -1,0 +1,37 @@
+"""Reading what a payment came to from its receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indenture.chain import Receipt
+from indenture.contracts import Bond, Suite
+from indenture.models import BatchResult, KeptAmount, PayResult
+
+
+def paid_result(suite: Suite, bond: Bond, receipts: Sequence[Receipt]) -> PayResult:
+    """Sums up the events of one payment; who was served got money, or has it kept."""
+    cash, servicing = bond.terms.currency, suite.servicing
+    token = suite.cash_at(cash)
+    served: set[str] = set()
+    kept: list[KeptAmount] = []
+    amount, residue = 0, None
+    for receipt in receipts:
+        sent = [event for event in receipt.events(token.abi, cash) if event.name == "Transfer"]
+        served |= {event["to"] for event in sent if event["from"] == servicing.address}
+        for event in receipt.events(servicing.abi, servicing.address):
+            if event.name == "HoldersPaid":
+                amount += event["amount"]
+            elif event.name == "AmountKept":
+                kept.append(KeptAmount(event["holder"], suite.money(cash, event["amount"])))
+            elif event.name == "PaymentCompleted":
+                residue = suite.money(cash, event["residue"])
+    done = BatchResult.of(len(served | {each.account for each in kept}), receipts)
+    return PayResult(
+        count=done.count,
+        transactions=done.transactions,
+        amount=suite.money(cash, amount),
+        kept=tuple(kept),
+        completed=residue is not None,
+        residue=residue,
+    )

@@ -1,0 +1,264 @@
+"""The paying agent: funds payments, pushes them to holders, redeems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from indenture.chain import Sender
+from indenture.contracts import Bond, Suite
+from indenture.contracts._base import checksum_address
+from indenture.errors import InputError, PaymentRefused, TermsRefused
+from indenture.models import FundResult, Payment, PayResult, RecordHolding, TxResult
+from indenture.money import Money
+from indenture.roles._checks import batch_size, distinct, is_whole, now, require_one_chain
+from indenture.roles._paid import paid_result
+
+#: Holders in one transaction.
+_HOLDERS = 100
+#: What the cash token and its bitmap of receivers take at once.
+_MOST_HOLDERS = 256
+
+Progress = Callable[[str, int, int], None]
+
+
+class PayingAgent:
+    """A client of a paying agent's account; the chain lets anyone fund and pay.
+
+    Args:
+        suite: The contracts.
+        sender: The account whose money funds.
+    """
+
+    def __init__(self, suite: Suite, sender: Sender) -> None:
+        require_one_chain(suite, sender)
+        self.suite = suite
+        self.sender = sender
+
+    def payment(self, bond: Bond | str, period: int) -> Payment:
+        """The escrow of a payment."""
+        target = self._bond(bond, period)
+        state = self.suite.servicing.payment(target.address, period)
+        cash = target.terms.currency
+        return Payment(
+            bond=target.address,
+            period=period,
+            funded=self.suite.money(cash, state.funded),
+            paid=self.suite.money(cash, state.paid),
+            units=state.units,
+            units_paid=state.units_paid,
+            funded_at=state.funded_at,
+            payer=state.payer,
+        )
+
+    def amount_of(self, bond: Bond | str, period: int, units: int) -> tuple[Money, Money]:
+        """Interest and principal of some units for a period, as the contract computes them."""
+        target = self._bond(bond, period)
+        interest, principal = self.suite.servicing.amount_of(target.address, period, units)
+        cash = target.terms.currency
+        return self.suite.money(cash, interest), self.suite.money(cash, principal)
+
+    def fund(self, bond: Bond | str, period: int) -> FundResult:
+        """Escrows a payment, once its record date has passed: what it comes to is computed on chain.
+
+        Raises:
+            PaymentRefused: The record date has not passed, the payment is funded already, or the money does
+                not suffice.
+        """
+        target = self._bond(bond, period)
+        cash = target.terms.currency
+        try:
+            receipt = self.sender.transact(self.suite.servicing.fund(target.address, period))
+        except PaymentRefused as refused:
+            raise self._in_money(refused, target, period) from None
+        for event in receipt.events(self.suite.servicing.abi, self.suite.servicing.address):
+            if event.name == "PaymentFunded":
+                done = TxResult.of(receipt)
+                return FundResult(
+                    done.tx_hash,
+                    done.block,
+                    done.gas_used,
+                    interest=self.suite.money(cash, event["interest"]),
+                    principal=self.suite.money(cash, event["principal"]),
+                    units=event["units"],
+                )
+        raise PaymentRefused(
+            "PaymentNotFunded", {}, message="the transaction funded nothing", tx_hash=receipt.tx_hash
+        )
+
+    def holders_of_record(self, bond: Bond | str, period: int) -> tuple[RecordHolding, ...]:
+        """Who held how many units at the record date of a payment, from the transfers and the register.
+
+        Raises:
+            TermsRefused: The record date has not passed, or has not been noticed yet (``advance``, ``fund``).
+        """
+        target = self._bond(bond, period)
+        self._require_record(target, period)
+        accounts = target.holders()
+        units = target.units_at(accounts, period)
+        return tuple(RecordHolding(a, held) for a, held in zip(accounts, units, strict=True) if held)
+
+    def pay(
+        self,
+        bond: Bond | str,
+        period: int,
+        holders: Sequence[str] | None = None,
+        *,
+        batch: int = _HOLDERS,
+        progress: Progress | None = None,
+    ) -> PayResult:
+        """Pays a coupon to holders; those who were served are passed over.
+
+        A holder who cannot be paid now does not stop the others: his amount is kept in his name.
+
+        Args:
+            bond: The bond.
+            period: The interest period; the last one is paid by ``redeem``.
+            holders: Who; None for all holders of record.
+            batch: Holders in one transaction.
+            progress: Called with a step, how many holders are served, and how many there are.
+
+        Raises:
+            PaymentRefused: The payment is not funded, not due, or made already.
+        """
+        target = self._bond(bond, period)
+        last = target.terms.periods
+        if period == last:
+            raise PaymentRefused(
+                "PaymentKindWrong",
+                {"bond": target.address, "period": period, "lastPeriod": last},
+                message=f"payment {period} of {target.isin} is its last, with the principal",
+                hint="Redeem the bond instead: that pays both and burns the units.",
+                contract=self.suite.servicing.address,
+            )
+        return self._serve(target, period, holders, batch, progress)
+
+    def redeem(
+        self,
+        bond: Bond | str,
+        holders: Sequence[str] | None = None,
+        *,
+        batch: int = _HOLDERS,
+        progress: Progress | None = None,
+    ) -> PayResult:
+        """Pays the last coupon and the principal to holders, and burns their units; else as ``pay``."""
+        target = self.suite.bond(bond)
+        return self._serve(target, target.terms.periods, holders, batch, progress)
+
+    def advance(self, bond: Bond | str) -> TxResult:
+        """Has the bond notice what is due by now; transfers do so by themselves."""
+        return TxResult.of(self.sender.transact(self.suite.bond(bond).advance()))
+
+    def _serve(
+        self, bond: Bond, period: int, holders: Sequence[str] | None, batch: int, progress: Progress | None
+    ) -> PayResult:
+        batch_size(batch, _MOST_HOLDERS)
+        self._require_due(bond, period)
+        self._require_funded(bond, period)
+        waiting = self._waiting(bond, period, holders)
+        servicing, last = self.suite.servicing, bond.terms.periods
+        parts = [waiting[start : start + batch] for start in range(0, len(waiting), batch)]
+        calls = [
+            servicing.redeem(bond.address, part)
+            if period == last
+            else servicing.pay(bond.address, period, part)
+            for part in parts
+        ]
+        if progress:
+            progress("pay holders", 0, len(waiting))
+        # The last one closes the payment and so costs more than it would have before the others: it is tried
+        # after them.
+        receipts = self.sender.send_many(calls[:-1])
+        if progress and receipts:
+            progress("pay holders", len(receipts) * batch, len(waiting))
+        receipts.append(self.sender.transact(calls[-1]))
+        if progress:
+            progress("pay holders", len(waiting), len(waiting))
+        return paid_result(self.suite, bond, receipts)
+
+    def _waiting(self, bond: Bond, period: int, holders: Sequence[str] | None) -> list[str]:
+        """Who is to be served: named or of record, and not served yet."""
+        if holders is None:
+            accounts = [holding.account for holding in self.holders_of_record(bond, period)]
+        else:
+            accounts = [checksum_address(holder, "holder") for holder in holders]
+            distinct(accounts, "holders")
+        paid = bond.is_paid(accounts, period)
+        waiting = [account for account, yes in zip(accounts, paid, strict=True) if not yes]
+        if not waiting:
+            raise PaymentRefused(
+                "PaymentAlreadyMade" if accounts else "PaymentNothingDue",
+                {"bond": bond.address, "period": period},
+                message=f"payment {period} of {bond.isin}: "
+                + ("every holder has been paid" if accounts else "there is no holder"),
+                hint="Nothing is left to do.",
+                contract=self.suite.servicing.address,
+            )
+        return waiting
+
+    def _require_due(self, bond: Bond, period: int) -> None:
+        days, time = bond.payment_days(period), now(self.suite.chain)
+        if days is None:
+            due = bond.terms.due_day(period)
+            self._not_due(bond, period, f"is due on {due}; its days are not fixed yet", 0, time)
+        elif time < days.pay_time:
+            local = f"is made from {days.pay_time:%Y-%m-%d %H:%M} UTC on"
+            self._not_due(bond, period, local, int(days.pay_time.timestamp()), time)
+
+    def _not_due(self, bond: Bond, period: int, words: str, pay_time: int, time: datetime) -> None:
+        last = period == bond.terms.periods
+        raise PaymentRefused(
+            "PaymentNotDue",
+            {"bond": bond.address, "period": period, "payTime": pay_time, "time": int(time.timestamp())},
+            message=f"{'the redemption' if last else f'payment {period}'} of {bond.isin} {words}",
+            hint=f"The chain's time is {time:%Y-%m-%d %H:%M} UTC; wait for the day.",
+            contract=self.suite.servicing.address,
+        )
+
+    def _require_funded(self, bond: Bond, period: int) -> None:
+        if self.suite.servicing.payment(bond.address, period).funded_at is None:
+            raise PaymentRefused(
+                "PaymentNotFunded",
+                {"bond": bond.address, "period": period},
+                message=f"nobody has funded payment {period} of {bond.isin}",
+                hint="Fund it first.",
+                contract=self.suite.servicing.address,
+            )
+
+    def _require_record(self, bond: Bond, period: int) -> None:
+        passed = bond.book().records
+        if passed < period:
+            raise TermsRefused(
+                "BondRecordPending",
+                {"record": period, "passed": passed},
+                message=f"record date {period} of {bond.isin} has not passed, or has not been noticed yet",
+                hint="Once it has passed, the next transfer notices it; so do advance and fund.",
+                contract=bond.address,
+            )
+
+    def _bond(self, bond: Bond | str, period: int) -> Bond:
+        target = self.suite.bond(bond)
+        last = target.terms.periods
+        if not is_whole(period) or not 1 <= period <= last:
+            raise InputError(
+                f"{target.isin} has no payment {period!r}", hint=f"They are numbered from 1 to {last}."
+            )
+        return target
+
+    def _in_money(self, refused: PaymentRefused, bond: Bond, period: int) -> PaymentRefused:
+        """Says what is missing as money: the contract knows base units only."""
+        if refused.name != "PaymentUnderfunded":
+            return refused
+        cash = bond.terms.currency
+        has, needed = (
+            self.suite.money(cash, int(str(refused.args_by_name[name]))) for name in ("available", "needed")
+        )
+        return PaymentRefused(
+            refused.name,
+            refused.args_by_name,
+            message=f"payment {period} of {bond.isin} needs {needed}, {self.sender.address} has {has}",
+            hint=f"Pay in {needed - has} more, then fund it again; nothing was taken.",
+            contract=refused.contract,
+            raw=refused.raw,
+            what=refused.what,
+        )
