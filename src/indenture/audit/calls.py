@@ -1,0 +1,64 @@
+"""The transactions behind some events: who called which contract with what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from indenture.chain import Chain, checksum, load_abi
+from indenture.chain.abi import AbiFunction
+from indenture.errors import NodeRefused
+
+
+@dataclass(frozen=True, slots=True)
+class DirectCall:
+    """What a transaction itself calls; ``to`` is None for a deployment."""
+
+    sender: str
+    to: str | None
+    data: bytes
+
+    def decode(self, kind: str) -> tuple[str, Any] | None:
+        """Name and arguments of the call, read with the interface of a kind of contract."""
+        function = _selectors(kind).get(self.data[:4])
+        if function is None:
+            return None
+        try:
+            return function.name, function.input_codec.decode(self.data[4:])
+        except ValueError:
+            return None
+
+
+class Calls:
+    """Transactions by hash, fetched many at a time and once each."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._known: dict[str, DirectCall | None] = {}
+
+    def prefetch(self, hashes: Iterable[str]) -> None:
+        """Fetches what will be asked for."""
+        wanted = [h for h in dict.fromkeys(hashes) if h not in self._known]
+        answers = self._chain.rpc.batch([("eth_getTransactionByHash", (h,)) for h in wanted])
+        for tx_hash, raw in zip(wanted, answers, strict=True):
+            if isinstance(raw, NodeRefused):
+                raise raw
+            self._known[tx_hash] = None if raw is None else _read(raw)
+
+    def get(self, tx_hash: str) -> DirectCall | None:
+        """A transaction; None when the node has no such one."""
+        if tx_hash not in self._known:
+            self.prefetch([tx_hash])
+        return self._known[tx_hash]
+
+
+def _read(raw: dict[str, Any]) -> DirectCall:
+    to = raw.get("to")
+    return DirectCall(checksum(raw["from"]), checksum(to) if to else None, bytes.fromhex(raw["input"][2:]))
+
+
+@cache
+def _selectors(kind: str) -> dict[bytes, AbiFunction]:
+    return {function.selector: function for function in load_abi(kind).functions}

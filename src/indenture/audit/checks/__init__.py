@@ -1,0 +1,48 @@
+"""The checks: each looks at the events of a transaction with the world as it was rebuilt until then."""
+
+from collections.abc import Iterator
+
+from indenture.audit.calls import Calls
+from indenture.audit.checks.base import Check
+from indenture.audit.checks.callers import CallerCheck
+from indenture.audit.checks.cash import CashCheck
+from indenture.audit.checks.escrow import EscrowCheck
+from indenture.audit.checks.legs import Legs
+from indenture.audit.checks.market import MarketCheck
+from indenture.audit.checks.membership import MembershipCheck
+from indenture.audit.checks.offering import OfferingCheck
+from indenture.audit.checks.powers import Powers
+from indenture.audit.checks.records import RecordCheck
+from indenture.audit.checks.register import RegisterCheck
+from indenture.audit.checks.servicing import ServicingCheck
+from indenture.audit.checks.settlement import SettlementCheck
+from indenture.audit.checks.statutory import StatutoryCheck
+from indenture.audit.events import History
+from indenture.audit.replay import World
+
+__all__ = ["Check", "all_checks", "to_prefetch"]
+
+
+def to_prefetch(history: History) -> Iterator[str]:
+    """Hashes of the transactions that checks will read."""
+    yield from Legs.to_prefetch(history)
+    yield from SettlementCheck.to_prefetch(history)
+    yield from CallerCheck.to_prefetch(history)
+
+
+def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
+    """One of each, in the order in which they look at an event."""
+    plain: tuple[type[Check], ...] = (
+        Powers,
+        MembershipCheck,
+        MarketCheck,
+        RecordCheck,
+        RegisterCheck,
+        StatutoryCheck,
+        OfferingCheck,
+        ServicingCheck,
+        CashCheck,
+    )
+    # Legs before escrows: what strangers gave is known only once every movement has its reason.
+    reading = (CallerCheck(world, calls), SettlementCheck(world, calls, chain_id), Legs(world, calls))
+    return [*(check(world) for check in plain), *reading, EscrowCheck(world)]

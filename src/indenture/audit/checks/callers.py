@@ -1,0 +1,91 @@
+"""AUTH-2, LOG-4: who an event names as actor called, and called for just this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indenture.audit.calls import Calls
+from indenture.audit.checks.base import Check
+from indenture.audit.events import Event, History, Transaction
+from indenture.audit.findings import show
+from indenture.audit.replay import World
+
+# What an event repeats of the call that caused it: functions, and arguments, «event:call» where names differ.
+_REPEATED: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    ("Authority", "RoleLabel"): (("labelRole",), ("roleId", "label")),
+    ("BusinessCalendar", "YearPublished"): (("publish",), ("market", "year", "low", "high")),
+    ("MemberRegistry", "MemberSuspended"): (("suspendMember",), ("lei", "reason")),
+    ("MemberRegistry", "MemberReinstated"): (("reinstateMember",), ("lei", "reason")),
+    ("Bond", "PauseSet"): (("setPaused",), ("paused",)),
+    ("Bond", "StatutoryPowerUsed"): (("setFrozenTokens",), ("account", "units:amount")),
+    ("Bond", "DocumentUpdated"): (("setDocument",), ("name", "uri", "documentHash")),
+    ("Bond", "DocumentRemoved"): (("removeDocument",), ("name",)),
+    ("Servicing", "HoldersPaid"): (("pay", "redeem"), ("bond", "period", "holders")),
+    ("Settlement", "NoncesCancelled"): (("cancel",), ("word", "mask")),
+}
+
+
+class CallerCheck(Check):
+    """Reads the transaction behind an event, where it calls the contract itself."""
+
+    def __init__(self, world: World, calls: Calls) -> None:
+        super().__init__(world)
+        self._calls = calls
+
+    @staticmethod
+    def to_prefetch(history: History) -> Iterator[str]:
+        """Every transaction with an event that names its actor or repeats its call."""
+        for tx in history.transactions:
+            if any("actor" in e.args or (e.kind, e.name) in _REPEATED for e in tx.events):
+                yield tx.tx_hash
+
+    def _look(self, event: Event) -> None:
+        repeated = _REPEATED.get((event.kind, event.name))
+        if "actor" in event.args or repeated:
+            self._compare(self.tx, event, repeated)
+        if event.name == "RoleGranted":
+            known = (event["roleId"], event["account"]) in self.world.authority.grants
+            self.world.expect(
+                event,
+                "LOG-4",
+                "newMember",
+                not known,
+                event["newMember"],
+                "the role was held before, or was not",
+            )
+        elif event.name == "DocumentRemoved" and event.address in self.world.bonds:
+            document = self.world.bonds[event.address].documents.by_name.get(event["name"])
+            before = (document.uri, document.hash) if document else None
+            found = (event["uri"], event["documentHash"])
+            self.world.expect(event, "LOG-4", "document", before, found, "not the document that was there")
+
+    def _compare(
+        self, tx: Transaction, event: Event, repeated: tuple[tuple[str, ...], tuple[str, ...]] | None
+    ) -> None:
+        call = self._calls.get(tx.tx_hash)
+        if call is None:
+            self.world.differ(
+                event, "LOG-3", "transaction", tx.tx_hash, "none", "the node has no such transaction"
+            )
+            return
+        if call.to != event.address:
+            return  # another contract called: whom it acts for is not in sight
+        if "actor" in event.args:
+            self.world.expect(
+                event, "AUTH-2", "actor", call.sender, event["actor"], "another account sent the transaction"
+            )
+        decoded = call.decode(event.kind)
+        if repeated is None or decoded is None or decoded[0] not in repeated[0]:
+            return
+        for pair in repeated[1]:
+            name, _, argument = pair.partition(":")
+            asked = getattr(decoded[1], argument or name, None)
+            if asked is not None and asked != event[name]:
+                self.world.differ(
+                    event,
+                    "AUTH-2",
+                    name,
+                    show(asked),
+                    show(event[name]),
+                    "the transaction asked for something else",
+                )

@@ -1,0 +1,186 @@
+"""UNITS-1, UNITS-2, CASH-1, CASH-2: every movement has a reason, and every reason its movement.
+
+The reasons of a transaction are gathered from its events, then matched one by one with what moved.  What no
+event explains must be the owner's own movement: the transaction itself is read, and must call for just that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from indenture.audit.calls import Calls, DirectCall
+from indenture.audit.checks.base import Check
+from indenture.audit.events import Event, History, Transaction
+from indenture.audit.replay import World
+from indenture.audit.replay.cash import ZERO
+
+Move = tuple[str, str, str, int]
+"""Token, from, to, amount."""
+
+_EXPLAINING = ("Offering", "Settlement", "Servicing")
+_EXPLAINING_NAMES = ("CashIssued", "CashRedeemed", "ForcedTransfer")
+
+
+class Legs(Check):
+    """Matches reasons and movements, transaction by transaction."""
+
+    def __init__(self, world: World, calls: Calls) -> None:
+        super().__init__(world)
+        self._calls = calls
+        self._reasons: Counter[Move] = Counter()
+        self._moves: dict[Move, list[Event]] = {}
+
+    @staticmethod
+    def to_prefetch(history: History) -> Iterator[str]:
+        """Transactions that will have to be read: those in which nothing but a token spoke."""
+        for tx in history.transactions:
+            explained = any(e.kind in _EXPLAINING or e.name in _EXPLAINING_NAMES for e in tx.events)
+            if not explained and any(e.name in ("Transfer", "Approval") for e in tx.events):
+                yield tx.tx_hash
+
+    def _look(self, event: Event) -> None:
+        if event.name == "Transfer":
+            move = (event.address, event["from"], event["to"], event["value"])
+            self._moves.setdefault(move, []).append(event)
+        else:
+            for reason in self._reasons_of(self.tx, event):
+                if reason[3] and reason[0] in self.world.suite.targets:
+                    self._reasons[reason] += 1
+
+    def _close(self) -> None:
+        for move, events in self._moves.items():
+            for event in events[self._reasons[move] :]:
+                self._own(self.tx, event, move)
+        found = Counter({move: len(events) for move, events in self._moves.items()})
+        for move, count in (self._reasons - found).items():
+            self._missing(self.tx, move, count)
+        for event in self.tx.events:
+            if event.name == "Approval":
+                self._approval(self.tx, event)
+        self._reasons, self._moves = Counter(), {}
+
+    def _reasons_of(self, tx: Transaction, event: Event) -> Iterator[Move]:
+        here = event.address
+        match event.name:
+            case "CashIssued":
+                yield here, ZERO, event["to"], event["amount"]
+            case "CashRedeemed":
+                yield here, event["from"], ZERO, event["amount"]
+            case "ForcedTransfer":
+                yield here, event["from"], event["to"], event["amount"]
+            case "TradeSettled":
+                yield event["bond"], event["seller"], event["buyer"], event["units"]
+                yield event["cash"], event["buyer"], event["seller"], event["amount"]
+            case "OrderPlaced" | "DepositRefunded" | "OrdersSettled":
+                yield from self._offering(event)
+            case "PaymentFunded" | "HoldersPaid" | "AmountCollected":
+                yield from self._servicing(tx, event)
+
+    def _offering(self, event: Event) -> Iterator[Move]:
+        offering = self.world.offerings.offerings.get(event["offeringId"])
+        if offering is None:
+            return
+        here, cash = event.address, offering.cash
+        if event.name == "OrderPlaced":
+            more = event["deposit"] - offering.order_of(event["account"]).deposit
+            if more > 0:
+                yield cash, event["account"], here, more
+            else:
+                yield cash, here, event["account"], -more
+        elif event.name == "DepositRefunded":
+            yield cash, here, event["account"], event["amount"]
+        else:
+            yield cash, here, offering.proceeds_account, event["proceeds"]
+            for account, units in zip(event["accounts"], event["units"], strict=False):
+                yield offering.bond, ZERO, account, units
+
+    def _servicing(self, tx: Transaction, event: Event) -> Iterator[Move]:
+        register = self.world.bonds.get(event["bond"])
+        if register is None:
+            return
+        here, cash = event.address, register.terms.currency
+        if event.name == "PaymentFunded":
+            yield cash, event["payer"], here, event["interest"] + event["principal"]
+            return
+        if event.name == "AmountCollected":
+            yield cash, here, event["holder"], event["amount"]
+            return
+        kept = Counter[str]()
+        for other in tx.named("Servicing", "AmountKept"):
+            if (other["bond"], other["period"]) == (event["bond"], event["period"]):
+                kept[other["holder"]] += other["amount"]
+        for holder, units in register.due(event["period"], event["holders"]).items():
+            yield cash, here, holder, register.terms.amount(event["period"], units) - kept[holder]
+            if event["period"] == register.terms.periods:
+                yield event["bond"], holder, ZERO, units
+
+    # --- what no event explains
+
+    def _own(self, tx: Transaction, event: Event, move: Move) -> None:
+        token, sender, receiver, amount = move
+        suite = self.world.suite
+        escrows = (suite.one("Offering").address, suite.one("Servicing").address)
+        call = self._calls.get(tx.tx_hash)
+        if call is None:
+            self._unexplained(event, "the node has no such transaction")
+        elif ZERO in (sender, receiver) or sender in escrows:
+            self._unexplained(event, "units or cash appeared, vanished or left an escrow without a reason")
+        elif call.to == token:
+            if not self._is_called_for(event, call, move):
+                self._unexplained(event, "the transaction did not ask for this movement")
+        elif call.to in suite.targets:
+            self._unexplained(event, f"{suite.label(call.to)} was called, and gave no reason")
+        else:
+            self.world.approvals(event.address).may_spend(
+                sender, amount
+            )  # through a wallet or another stranger's contract
+        if receiver in escrows and event.kind == "CashToken":
+            self.world.cash[token].gifts[receiver] += amount
+
+    def _is_called_for(self, event: Event, call: DirectCall, move: Move) -> bool:
+        token, sender, receiver, amount = move
+        name, args = call.decode(event.kind) or ("", ())
+        if name == "transfer":
+            return (call.sender, *args) == (sender, receiver, amount)
+        if name == "transferFrom":
+            trusted = event.kind == "CashToken" and self.world.cash[token].trusted.get(call.sender, False)
+            if not trusted:
+                self.world.approvals(event.address).spend(sender, call.sender, amount)
+            return tuple(args) == (sender, receiver, amount)
+        if name == "tryTransferBatch":
+            return call.sender == sender and (receiver, amount) in zip(*args, strict=False)
+        return False
+
+    def _approval(self, tx: Transaction, event: Event) -> None:
+        if event.kind == "Bond" and event.address not in self.world.bonds:
+            return
+        call = self._calls.get(tx.tx_hash)
+        if call is None:
+            self._unexplained(event, "the node has no such transaction")
+        elif call.to != event.address:
+            self.world.approvals(event.address).permit(event["owner"], certain=False)
+        elif (decoded := call.decode(event.kind)) and decoded[0] == "permit":
+            self.world.approvals(event.address).permit(event["owner"], certain=True)
+
+    def _unexplained(self, event: Event, message: str) -> None:
+        self.world.differ(
+            event,
+            "UNITS-1" if event.kind == "Bond" else "CASH-1",
+            "value",
+            "a reason",
+            f"{event.args}",
+            message,
+        )
+
+    def _missing(self, tx: Transaction, move: Move, count: int) -> None:
+        token, sender, receiver, amount = move
+        target = self.world.suite.targets[token]
+        self.world.differ(
+            tx.events[-1],
+            "UNITS-2" if target.kind == "Bond" else "CASH-2",
+            f"{target}",
+            f"{count} x {amount}",
+            "nothing",
+            f"{amount} did not move from {sender} to {receiver}",
+        )

@@ -1,0 +1,77 @@
+"""RECORD-1 and RECORD-2: payment days recomputed, record dates in turn and at their time."""
+
+from __future__ import annotations
+
+from indenture.audit.checks.base import Check
+from indenture.audit.events import Event
+from indenture.audit.model import UnpublishedYear, day_number
+from indenture.audit.replay.register import Register
+
+
+class RecordCheck(Check):
+    """The calendar side of a bond."""
+
+    def _look(self, event: Event) -> None:
+        register = self.world.bonds.get(event.address)
+        if register is None:
+            return
+        if event.name == "PaymentAnnounced":
+            self._announced(event, register)
+        elif event.name == "RecordPassed":
+            self._passed(event, register)
+
+    def _announced(self, event: Event, register: Register) -> None:
+        period, terms = event["period"], register.terms
+        if register.announced or period != register.records + 1 or period > terms.periods:
+            self._differ(event, "RECORD-1", "period", register.records + 1, period, "announced out of turn")
+            return
+        earliest = terms.announceable_from(period)
+        if event.time < earliest:
+            self._differ(event, "RECORD-1", "time", f">= {earliest}", event.time, "announced too early")
+        try:
+            days = terms.payment_days(period, self.world.calendar.market(terms.market))
+        except UnpublishedYear as missing:
+            self._differ(
+                event, "RECORD-1", "payDay", "a published year", missing, "announced without a calendar"
+            )
+            return
+        names = ("recordDay", "payDay", "recordTime", "payTime")
+        expected = dict(zip(names, days, strict=True))
+        expected["dueDay"] = day_number(terms.due_date(period))
+        for name, value in expected.items():
+            if value != event[name]:
+                self._differ(event, "RECORD-1", name, value, event[name], "not what terms and calendar give")
+
+    def _passed(self, event: Event, register: Register) -> None:
+        period = register.records + 1
+        if not register.announced or event["period"] != period:
+            self._differ(
+                event, "RECORD-2", "period", period, event["period"], "the record date passed out of turn"
+            )
+        if event["recordTime"] != register.next_time:
+            self._differ(
+                event,
+                "RECORD-2",
+                "recordTime",
+                register.next_time,
+                event["recordTime"],
+                "not the time announced",
+            )
+        if event.time < event["recordTime"]:
+            self._differ(
+                event, "RECORD-2", "time", f">= {event['recordTime']}", event.time, "it passed too early"
+            )
+        if event["supply"] != register.supply.units:
+            self._differ(
+                event,
+                "RECORD-2",
+                "supply",
+                register.supply.units,
+                event["supply"],
+                "not the units outstanding then",
+            )
+
+    def _differ(
+        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
+    ) -> None:
+        self.world.differ(event, kind, key, expected, found, message)

@@ -1,0 +1,115 @@
+"""What an audit can find: the checks by id, one finding, and the list that gathers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+CHECKS: dict[str, str] = {
+    "LOG-1": "Every log of the suite is an event that the suite declares.",
+    "LOG-2": "Every log fits the event that its first topic names.",
+    "LOG-3": "Logs have one place each, in order, in blocks that are on the chain.",
+    "LOG-4": "Every event follows from the ones before it.",
+    "CODE-1": "A contract of the suite has the code that was deployed.",
+    "CODE-2": "A bond is a clone of its implementation, with the registered terms sealed in its code.",
+    "VIEW-1": "What was rebuilt from events equals what the chain answers.",
+    "VIEW-2": "Every view answers.",
+    "SUM-1": "Balances that the chain answers add up to the supply that it answers.",
+    "AUTH-1": "Who used a power had it from the Authority at that moment.",
+    "AUTH-2": "Who an event names as actor sent the transaction, and asked for just this.",
+    "MEMBER-1": "Members and accounts are admitted once, and an account's word follows from its member.",
+    "MEMBER-2": "Members and accounts are changed by a registrar.",
+    "CALENDAR-1": "A year is published in versions that follow each other, and no day of the past changes.",
+    "TERMS-1": "A bond is registered once, by an account of its issuer, with the current implementation.",
+    "UNITS-1": "Every movement of units has a reason: issue, trade, forced or own transfer, or redemption.",
+    "UNITS-2": "What an event says that was delivered did move.",
+    "UNITS-3": "Both sides of a movement may hold the bond at that moment.",
+    "UNITS-4": "Only free units move, not while the bond is paused, and holdings are whole denominations.",
+    "UNITS-5": "Units issued stay within what was authorised.",
+    "UNITS-6": "Every freeze and forced transfer names the power of the law, and every power what it did.",
+    "RECORD-1": "Payment days follow from the terms and the calendar as published then.",
+    "RECORD-2": "Record dates pass in turn, at their time, with the supply of that moment.",
+    "RECORD-3": "No unit moves while an announcement or a record date is due and not noticed.",
+    "RECORD-4": "The bond is redeemed when, and only when, its last unit is.",
+    "OFFER-1": "An offering's acts belong to its stage and its times.",
+    "OFFER-2": "The book's total is the sum of its orders, and each deposit is the price of its order.",
+    "OFFER-3": "The allocation is pro rata by largest remainder, order by order.",
+    "OFFER-4": "Winners are settled once, for their allotment, at the price.",
+    "OFFER-5": "A refund is what is free of the deposit.",
+    "PAY-1": "A payment is funded once, after its record date, with what the terms ask for.",
+    "PAY-2": "Holders are paid once, for the units at the record date, to the last base unit.",
+    "PAY-3": "Kept is what cannot be sent: what is due on frozen units, or to who may not receive.",
+    "PAY-4": "A payment completes when all units are served; its residue is what was funded less paid.",
+    "PAY-5": "Nothing is paid before the payment day.",
+    "TRADE-1": "A nonce is used once.",
+    "TRADE-2": "A trade is what both sides signed, within the time that they agreed.",
+    "CASH-1": "Every movement of cash has a reason.",
+    "CASH-2": "What an event says that was paid did move.",
+    "CASH-3": "Both sides of a movement of cash are active members at that moment.",
+    "CASH-4": "No balance is below zero, and issues stay within the limit.",
+    "ESCROW-1": "The Offering holds the deposits, to the last base unit.",
+    "ESCROW-2": "The Servicing holds what is owed, to the last base unit.",
+}
+"""Every check, by the id that a finding carries as its ``kind``."""
+
+_VIEW_POSITION = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference between what is and what should be.
+
+    Attributes:
+        block: Block in which it shows.
+        contract: Name and address of the contract.
+        key: What of the contract: a view with its arguments, or an event and its argument.
+        expected: What follows from the events before, or from the terms.
+        found: What the chain says.
+        kind: Id of the check, see ``CHECKS``.
+        tx_hash: The transaction; None when a view differs.
+        message: The difference in a sentence.
+        position: Place in the block: the log's index; views come after all logs.
+    """
+
+    block: int
+    contract: str
+    key: str
+    expected: str
+    found: str
+    kind: str
+    tx_hash: str | None
+    message: str
+    position: int = _VIEW_POSITION
+
+
+class Findings:
+    """Gathers findings; one that shows again at a later block is kept once."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str, str, str, str]] = set()
+        self._all: list[Finding] = []
+
+    def add(self, finding: Finding) -> None:
+        """Takes a finding in, unless it is known."""
+        identity = (finding.kind, finding.contract, finding.key, finding.expected, finding.found)
+        if finding.tx_hash is not None:
+            identity = (*identity[:4], f"{finding.found} {finding.tx_hash}")
+        if identity not in self._seen:
+            self._seen.add(identity)
+            self._all.append(finding)
+
+    def in_chain_order(self) -> tuple[Finding, ...]:
+        """All findings, the earliest first."""
+        return tuple(sorted(self._all, key=lambda f: (f.block, f.position)))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def show(value: Any) -> str:
+    """A value as a report prints it: bytes as hex, the rest as it is."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, tuple | list):
+        return f"({', '.join(show(v) for v in value)})"
+    return str(value)

@@ -1,0 +1,228 @@
+"""The facts of one bond: terms, register, offerings, payments, cash flows, trades, powers, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, localcontext
+from typing import Any
+
+from indenture.audit.events import Event, History
+from indenture.audit.model import DAY_COUNTS, ROLLS, to_date
+from indenture.audit.model.coupon import text
+from indenture.audit.replay import World
+from indenture.audit.replay.offering import Offering
+from indenture.audit.replay.register import Register
+
+Facts = dict[str, Any]
+
+_POWERS = ("Frozen", "ForcedTransfer", "PauseSet")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Turns base units of cash tokens into decimal text."""
+
+    codes: dict[str, str]
+    decimals: dict[str, int]
+
+    def show(self, token: str, base: int) -> str:
+        """An amount in the currency, exact; base units of a token that is not the suite's own."""
+        with localcontext(prec=78):
+            return f"{Decimal(base).scaleb(-self.decimals.get(token, 0)):f}"
+
+    def code(self, token: str) -> str:
+        """The currency's code, or the token's address."""
+        return self.codes.get(token, token)
+
+
+def bond_facts(world: World, register: Register, history: History, amounts: Amounts) -> Facts:
+    """All facts of one bond."""
+    terms, token = register.terms, register.terms.currency
+    events = [e for tx in history.transactions for e in tx.events if _concerns(e, register.address)]
+    return {
+        "isin": terms.isin,
+        "name": terms.name,
+        "symbol": terms.symbol,
+        "address": register.address,
+        "issuer": terms.issuer,
+        "issuer_account": terms.issuer_account,
+        "currency": amounts.code(token),
+        "face_value": amounts.show(token, terms.face_value),
+        "units_authorised": terms.units,
+        "minimum_units": terms.minimum_units,
+        "rate_percent": f"{Decimal(terms.rate).scaleb(-7).normalize():f}",
+        "periods": terms.periods,
+        "months_per_period": terms.months,
+        "day_count": DAY_COUNTS[terms.day_count],
+        "roll": ROLLS[terms.roll],
+        "calendar": terms.market,
+        "issue_date": to_date(terms.issue_day).isoformat(),
+        "maturity_date": terms.due_date(terms.periods).isoformat(),
+        "term_sheet_hash": "0x" + terms.term_sheet_hash.hex(),
+        "status": _status(register),
+        "units_issued": sum(e["value"] for e in events if e.name == "Transfer" and int(e["from"], 16) == 0),
+        "units_outstanding": register.supply.units,
+        "register": _holdings(world, register),
+        "offerings": [
+            _offering(o, amounts) for o in world.offerings.offerings.values() if o.bond == register.address
+        ],
+        "payments": _payments(world, register, amounts),
+        "cash_flows": list(_flows(world, register, events, amounts)),
+        "trades": [_trade(e, amounts) for e in events if e.name == "TradeSettled"],
+        "powers": [_power(e) for e in events if e.name in _POWERS],
+        "documents": [
+            {"name": text(name), "uri": document.uri, "hash": "0x" + document.hash.hex()}
+            for name, document in register.documents.by_name.items()
+        ],
+    }
+
+
+def _concerns(event: Event, bond: str) -> bool:
+    return event.address == bond or event.args.get("bond") == bond or event.kind == "Offering"
+
+
+def _status(register: Register) -> str:
+    if register.redeemed_in is not None:
+        return "redeemed"
+    if not register.issued:
+        return "registered"
+    return "paused" if register.paused else "outstanding"
+
+
+def _holdings(world: World, register: Register) -> Facts:
+    records = list(range(1, register.records + 1))
+    rows: list[Facts] = []
+    for account, entry in register.entries.items():
+        at = [entry.units_at(record) for record in records]
+        now = register.units_of(account)
+        if now or any(at) or entry.frozen:
+            rows.append(
+                {
+                    "account": account,
+                    "lei": text(world.members.of(account).lei),
+                    "at_record": at,
+                    "now": now,
+                    "frozen": min(entry.frozen, entry.units),
+                }
+            )
+    rows.sort(key=lambda row: (-max([row["now"], *row["at_record"][-1:]]), row["account"]))
+    totals = [register.supply.units_at(record) for record in records]
+    return {"records": records, "totals": totals, "outstanding": register.supply.units, "rows": rows}
+
+
+def _offering(offering: Offering, amounts: Amounts) -> Facts:
+    conditions = offering.conditions
+    allotments = offering.allotments if offering.stage.name == "ALLOCATED" else {}
+    orders: list[Facts] = [
+        {
+            "account": account,
+            "ordered": order.units,
+            "allotted": allotments.get(account, 0),
+            "settled": order.settled,
+        }
+        for account, order in offering.orders.items()
+        if order.units
+    ]
+    orders.sort(key=lambda order: (-order["ordered"], order["account"]))
+    sold = sum(order["allotted"] for order in orders if order["settled"])
+    return {
+        "id": offering.number,
+        "stage": offering.stage.name.lower(),
+        "offered": conditions.offered,
+        "price": amounts.show(offering.cash, conditions.price),
+        "currency": amounts.code(offering.cash),
+        "ordered": offering.ordered,
+        "allotted": offering.allotted,
+        "proceeds": amounts.show(offering.cash, sold * conditions.price),
+        "opens": _moment(conditions.opensAt),
+        "closes": _moment(conditions.closesAt),
+        "settles_by": _moment(conditions.settlesBy),
+        "orders": orders,
+    }
+
+
+def _payments(world: World, register: Register, amounts: Amounts) -> list[Facts]:
+    terms, token = register.terms, register.terms.currency
+    facts = []
+    for period in range(1, terms.periods + 1):
+        days = register.days.get(period)
+        payment = world.servicing.payments.get((register.address, period))
+        fact: Facts = {
+            "period": period,
+            "due_date": terms.due_date(period).isoformat(),
+            "record_date": to_date(days[0]).isoformat() if days else None,
+            "pay_date": to_date(days[1]).isoformat() if days else None,
+            "status": "to come" if days is None else "announced",
+        }
+        if period <= register.records:
+            units = register.supply.units_at(period)
+            fact |= {
+                "units": units,
+                "interest": amounts.show(token, terms.interest(period, units)),
+                "principal": amounts.show(token, terms.principal(period, units)),
+                "status": "due",
+            }
+        if payment is not None:
+            done = payment.residue is not None
+            fact |= {
+                "funded": amounts.show(token, payment.funded),
+                "paid": amounts.show(token, payment.paid),
+                "paid_holders": payment.holders_paid,
+                "residue": amounts.show(token, payment.residue or 0) if done else None,
+                "status": "paid" if done else "funded",
+            }
+        facts.append(fact)
+    return facts
+
+
+def _flows(world: World, register: Register, events: list[Event], amounts: Amounts) -> Iterator[Facts]:
+    """Seen from the holders: what they paid in, and what they were paid."""
+    token = register.terms.currency
+    by_day: dict[tuple[str, str], list[int]] = {}
+    for event in events:
+        on = datetime.fromtimestamp(event.time + 60 * register.terms.utc_offset, UTC).date().isoformat()
+        if event.name == "OrdersSettled":
+            offering = world.offerings.offerings.get(event["offeringId"])
+            if offering is not None and offering.bond == register.address:
+                by_day.setdefault((on, "subscription"), []).append(-event["proceeds"])
+        elif event.name == "HoldersPaid":
+            total = event["amount"]
+            principal = register.terms.principal(event["period"], event["units"])
+            by_day.setdefault((on, "interest"), []).append(total - principal)
+            by_day.setdefault((on, "principal"), []).append(principal)
+    for (on, kind), parts in by_day.items():
+        if sum(parts):
+            yield {"date": on, "kind": kind, "amount": amounts.show(token, sum(parts))}
+
+
+def _trade(event: Event, amounts: Amounts) -> Facts:
+    return {
+        "block": event.block,
+        "time": _moment(event.time),
+        "seller": event["seller"],
+        "buyer": event["buyer"],
+        "units": event["units"],
+        "amount": amounts.show(event["cash"], event["amount"]),
+        "currency": amounts.code(event["cash"]),
+        "tx_hash": event.tx_hash,
+    }
+
+
+def _power(event: Event) -> Facts:
+    what = {"Frozen": "frozen units set", "ForcedTransfer": "forced transfer", "PauseSet": "pause"}[
+        event.name
+    ]
+    values = {name: str(value) for name, value in event.args.items()}
+    return {
+        "block": event.block,
+        "time": _moment(event.time),
+        "act": what,
+        **values,
+        "tx_hash": event.tx_hash,
+    }
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

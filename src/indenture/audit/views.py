@@ -1,0 +1,339 @@
+"""Which views of the chain answer for which rebuilt key, and what they should say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from indenture.audit.model import Year
+from indenture.audit.replay import World
+from indenture.audit.replay.approvals import ENDLESS, Bounds
+from indenture.audit.replay.cash import ZERO
+from indenture.audit.replay.documents import Document
+from indenture.audit.replay.membership import Member
+from indenture.audit.replay.register import ALL_FROZEN, Entry, Register
+from indenture.audit.replay.settlement import SettlementBook
+from indenture.audit.replay.touched import Key
+from indenture.audit.suite import Target
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Any of some values is right."""
+
+    values: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(map(str, self.values))
+
+
+class _Anything:
+    def __str__(self) -> str:
+        return "anything"
+
+
+ANYTHING = _Anything()
+"""A part of an answer that depends on what is still to take effect; only delays of roles have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A view with its arguments, and the answer that follows from the events."""
+
+    target: Target
+    function: str
+    args: tuple[Any, ...]
+    expected: Any
+
+    @property
+    def key(self) -> str:
+        """The view as a report names it."""
+        return f"{self.function}({', '.join(_argument(a) for a in self.args)})"
+
+
+def fits(expected: Any, found: Any) -> bool:
+    """Whether an answer is what was expected."""
+    if isinstance(expected, Bounds):
+        return isinstance(found, int) and expected.holds(found)
+    if isinstance(expected, OneOf):
+        return found in expected.values
+    if expected is ANYTHING:
+        return True
+    if isinstance(expected, tuple):
+        return len(expected) == len(found) and all(map(fits, expected, found))
+    return bool(expected == found)
+
+
+def probes(world: World, key: Key, time: int) -> Iterator[Probe]:
+    """The views that answer for a key in a block of that time."""
+    kind, *rest = key
+    yield from _BY_KIND[kind](world, time, *rest)
+
+
+def _argument(value: Any) -> str:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _word(world: World, _: int, account: str) -> Iterator[Probe]:
+    registry = world.suite.one("MemberRegistry")
+    yield Probe(registry, "wordOf", (account,), world.members.of(account).word)
+
+
+def _member(world: World, _: int, lei: bytes) -> Iterator[Probe]:
+    member = world.members.members.get(lei) or Member(0, 0, bytes(2))
+    expected = (member.admitted_at, member.class_, member.jurisdiction, member.suspended)
+    yield Probe(world.suite.one("MemberRegistry"), "member", (lei,), expected)
+
+
+def _year(world: World, _: int, market: str, year: int) -> Iterator[Probe]:
+    published = world.calendar.market(market).years.get(year) or Year(0, 0)
+    low, high = published.bits & (2**256 - 1), published.bits >> 256
+    code = market.encode("ascii", "replace").ljust(8, b"\0")
+    yield Probe(world.suite.one("BusinessCalendar"), "yearOf", (code, year), (low, high, published.version))
+
+
+def _grant(world: World, _: int, role: int, account: str) -> Iterator[Probe]:
+    grant = world.authority.grants.get((role, account))
+    delay: Any = grant.delay if grant else 0
+    if grant and not grant.settled:
+        delay = ANYTHING  # a changed delay takes effect later
+    expected = (grant.since if grant else 0, delay, ANYTHING, ANYTHING)
+    yield Probe(world.suite.one("Authority"), "getAccess", (role, account), expected)
+
+
+def _function_role(world: World, _: int, target: str, selector: bytes) -> Iterator[Probe]:
+    role = world.authority.functions.get((target, selector), 0)
+    yield Probe(world.suite.one("Authority"), "getTargetFunctionRole", (target, selector), role)
+
+
+def _closed(world: World, _: int, target: str) -> Iterator[Probe]:
+    yield Probe(world.suite.one("Authority"), "isTargetClosed", (target,), world.authority.closed[target])
+
+
+def _role(world: World, _: int, role: int) -> Iterator[Probe]:
+    authority = world.suite.one("Authority")
+    yield Probe(authority, "getRoleAdmin", (role,), world.authority.admins.get(role, 0))
+    yield Probe(authority, "getRoleGuardian", (role,), world.authority.guardians.get(role, 0))
+
+
+def _authority(world: World, _: int, address: str) -> Iterator[Probe]:
+    yield Probe(world.suite.targets[address], "authority", (), world.authority.of.get(address, ZERO))
+
+
+def _implementation(world: World, _: int) -> Iterator[Probe]:
+    yield Probe(world.suite.one("BondFactory"), "implementation", (), world.factory.implementation)
+
+
+def _isin(world: World, _: int, isin: bytes) -> Iterator[Probe]:
+    factory, bond = world.suite.one("BondFactory"), world.factory.bonds[isin]
+    yield Probe(factory, "bondOf", (isin,), bond)
+    yield Probe(factory, "isBond", (bond,), True)  # noqa: FBT003
+
+
+def _cash(world: World, _: int, token: str, account: str) -> Iterator[Probe]:
+    balance = world.cash[token].balances.get(account, 0)
+    yield Probe(world.suite.targets[token], "balanceOf", (account,), balance)
+
+
+def _cash_supply(world: World, _: int, token: str) -> Iterator[Probe]:
+    yield Probe(world.suite.targets[token], "totalSupply", (), world.cash[token].supply)
+
+
+def _limit(world: World, _: int, token: str) -> Iterator[Probe]:
+    yield Probe(world.suite.targets[token], "supplyLimit", (), world.cash[token].limit)
+
+
+def _trusted(world: World, _: int, token: str, system: str) -> Iterator[Probe]:
+    trusted = world.cash[token].trusted.get(system, False)
+    yield Probe(world.suite.targets[token], "isTrustedSystem", (system,), trusted)
+
+
+def _allowance(world: World, _: int, token: str, owner: str, spender: str) -> Iterator[Probe]:
+    left = world.approvals(token).allowances.get((owner, spender), Bounds())
+    yield Probe(world.suite.targets[token], "allowance", (owner, spender), Bounds(left.low, left.high))
+
+
+def _permits(world: World, _: int, token: str, owner: str) -> Iterator[Probe]:
+    used = world.approvals(token).permits.get(owner, Bounds())
+    yield Probe(world.suite.targets[token], "nonces", (owner,), Bounds(used.low, used.high))
+
+
+def _nonces(world: World, _: int, account: str, word: int) -> Iterator[Probe]:
+    book: SettlementBook = world.settlement
+    yield Probe(
+        world.suite.one("Settlement"), "nonceWord", (account, word), book.nonces.get((account, word), 0)
+    )
+
+
+def _terms(world: World, _: int, bond: str) -> Iterator[Probe]:
+    yield Probe(world.suite.targets[bond], "terms", (), world.bonds[bond].terms.raw)
+
+
+def _book(world: World, _: int, bond: str) -> Iterator[Probe]:
+    register, target = world.bonds[bond], world.suite.targets[bond]
+    expected = (
+        register.supply.units,
+        _next_time(register),
+        register.records,
+        register.supply.cursor,
+        register.supply.latest,
+        register.announced,
+        register.paused,
+        register.closed,
+        register.holder_numbers,
+    )
+    yield Probe(target, "book", (), expected)
+    yield Probe(target, "totalSupply", (), register.supply.units)
+
+
+def _next_time(register: Register) -> Any:
+    """Before the first issue anyone may make the bond look ahead, and it says nothing of it."""
+    if register.next_time == 0 and not register.issued:
+        return OneOf((0, register.terms.announceable_from(1)))
+    return register.next_time
+
+
+def _entry(world: World, _: int, bond: str, account: str) -> Iterator[Probe]:
+    register, target = world.bonds[bond], world.suite.targets[bond]
+    entry = register.entries.get(account) or Entry()
+    expected = (entry.units, entry.frozen, 0, entry.cursor, entry.latest, entry.number)
+    yield Probe(target, "entryOf", (account,), expected)
+    yield Probe(target, "balanceOf", (account,), register.units_of(account))
+    frozen = ENDLESS if entry.frozen == ALL_FROZEN else entry.frozen
+    yield Probe(target, "getFrozenTokens", (account,), frozen)
+    for period in sorted(entry.paid | {register.records} - {0}):
+        yield Probe(target, "isPaid", (account, period), period in entry.paid)
+
+
+def _paid_word(world: World, _: int, bond: str, period: int, word: int) -> Iterator[Probe]:
+    bits = world.bonds[bond].paid_words[period, word]
+    yield Probe(world.suite.targets[bond], "paidWord", (period, word), bits)
+
+
+def _days(world: World, _: int, bond: str, period: int) -> Iterator[Probe]:
+    days = world.bonds[bond].days.get(period, (0, 0, 0, 0))
+    yield Probe(world.suite.targets[bond], "paymentDays", (period,), days)
+
+
+def _units_at(world: World, _: int, bond: str, account: str, record: int) -> Iterator[Probe]:
+    entry = world.bonds[bond].entries.get(account) or Entry()
+    yield Probe(world.suite.targets[bond], "unitsAt", (account, record), entry.units_at(record))
+
+
+def _supply_at(world: World, _: int, bond: str, record: int) -> Iterator[Probe]:
+    units = world.bonds[bond].supply.units_at(record)
+    yield Probe(world.suite.targets[bond], "supplyAt", (record,), units)
+
+
+def _checkpoint(world: World, _: int, bond: str, account: str, record: int) -> Iterator[Probe]:
+    register = world.bonds[bond]
+    entry = register.supply if account == ZERO else register.entries[account]
+    expected = entry.checkpoints.get(record, (0, 0, 0))
+    yield Probe(world.suite.targets[bond], "checkpointAt", (account, record), expected)
+
+
+def _document(world: World, _: int, bond: str, name: bytes) -> Iterator[Probe]:
+    document = world.bonds[bond].documents.by_name.get(name) or Document("", bytes(32), 0)
+    expected = (document.uri, document.hash, document.modified)
+    yield Probe(world.suite.targets[bond], "getDocument", (name,), expected)
+
+
+def _documents(world: World, _: int, bond: str) -> Iterator[Probe]:
+    yield Probe(world.suite.targets[bond], "getAllDocuments", (), tuple(world.bonds[bond].documents.names))
+
+
+def _offering(world: World, _: int, number: int) -> Iterator[Probe]:
+    offering = world.offerings.offerings[number]
+    c = offering.conditions
+    expected = (
+        offering.bond,
+        c.opensAt,
+        c.closesAt,
+        offering.method,
+        int(offering.stage),
+        c.price,
+        c.offered,
+        c.minimumVolume,
+        c.minimumOrder,
+        c.maximumOrder,
+        offering.ordered,
+        offering.allotted,
+        offering.cash,
+        c.settlesBy,
+        offering.proceeds_account,
+        offering.lot,
+        offering.cut_account,
+        offering.cut_remainder,
+    )
+    yield Probe(world.suite.one("Offering"), "bookOf", (number,), expected)
+
+
+def _offering_of(world: World, _: int, bond: str) -> Iterator[Probe]:
+    offering = world.suite.one("Offering")
+    yield Probe(offering, "offeringOf", (bond,), world.offerings.latest[bond])
+    yield Probe(offering, "offeringCount", (), len(world.offerings.offerings))
+
+
+def _order(world: World, time: int, number: int, account: str) -> Iterator[Probe]:
+    target, offering = world.suite.one("Offering"), world.offerings.offerings[number]
+    order = offering.order_of(account)
+    yield Probe(target, "orderOf", (number, account), (order.units, order.deposit, order.settled))
+    allotted = offering.allotments.get(account, 0) if offering.stage.name == "ALLOCATED" else 0
+    yield Probe(target, "allotmentOf", (number, account), allotted)
+    yield Probe(target, "refundable", (number, account), offering.refundable(account, time))
+
+
+def _payment(world: World, _: int, bond: str, period: int) -> Iterator[Probe]:
+    payment = world.servicing.payments.get((bond, period))
+    expected: tuple[Any, ...] = (0, 0, 0, 0, 0, ZERO)
+    if payment is not None:
+        expected = (
+            payment.funded,
+            payment.paid,
+            payment.units,
+            payment.units_paid,
+            payment.funded_at,
+            payment.payer,
+        )
+    yield Probe(world.suite.one("Servicing"), "payment", (bond, period), expected)
+
+
+def _kept(world: World, _: int, bond: str, holder: str) -> Iterator[Probe]:
+    yield Probe(world.suite.one("Servicing"), "keptFor", (bond, holder), world.servicing.kept[bond, holder])
+
+
+_BY_KIND: dict[str, Callable[..., Iterator[Probe]]] = {
+    "word": _word,
+    "member": _member,
+    "year": _year,
+    "grant": _grant,
+    "function role": _function_role,
+    "closed": _closed,
+    "role": _role,
+    "authority": _authority,
+    "implementation": _implementation,
+    "isin": _isin,
+    "cash": _cash,
+    "cash supply": _cash_supply,
+    "limit": _limit,
+    "trusted": _trusted,
+    "allowance": _allowance,
+    "permits": _permits,
+    "nonces": _nonces,
+    "terms": _terms,
+    "book": _book,
+    "entry": _entry,
+    "paid word": _paid_word,
+    "days": _days,
+    "units at": _units_at,
+    "supply at": _supply_at,
+    "checkpoint": _checkpoint,
+    "document": _document,
+    "documents": _documents,
+    "offering": _offering,
+    "offering of": _offering_of,
+    "order": _order,
+    "payment": _payment,
+    "kept": _kept,
+}
