@@ -1,0 +1,209 @@
+"""What commands print: tables for people, JSON for programs; results to stdout, all else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum, Flag
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from indenture.money import Money
+
+# A pipe or a file has no width: wide enough that nothing is folded, and every line can be searched.
+_NO_TERMINAL_WIDTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One thing: labels and values, one below the other."""
+
+    title: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Many things of a kind, one a row.
+
+    Attributes:
+        rows: Values by column; every row has the same columns.
+        empty: What to say when there are none.
+    """
+
+    title: str
+    rows: Sequence[Mapping[str, object]]
+    empty: str = "None."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a command answers.
+
+    Attributes:
+        data: What ``--json`` prints.
+        blocks: What a person sees.
+        exit_code: What the command exits with.
+    """
+
+    data: Any
+    blocks: Sequence[Facts | Grid] = field(default=())
+    exit_code: int = 0
+
+
+def facts(title: str, values: Mapping[str, object]) -> View:
+    """One thing; the keys in JSON are the labels in small letters, with underscores."""
+    return View(_keys(values), [Facts(title, values)])
+
+
+def grid(title: str, rows: Sequence[Mapping[str, object]], *, empty: str = "None.") -> View:
+    """Many things of a kind: a list in JSON."""
+    return View([_keys(row) for row in rows], [Grid(title, rows, empty)])
+
+
+def show(view: View, *, as_json: bool) -> None:
+    """Prints an answer on stdout."""
+    if as_json:
+        print_json(view.data)
+        return
+    console = console_on(sys.stdout)
+    for block in view.blocks:
+        with console.capture() as captured:
+            console.print(_facts_table(block) if isinstance(block, Facts) else _grid_table(block))
+        # Tables are padded to their full width: spaces that nobody sees, until a narrow terminal folds them.
+        lines = [line.rstrip() for line in captured.get().strip("\n").splitlines()]
+        sys.stdout.write("\n".join(lines).rstrip() + "\n\n")
+
+
+def print_json(data: Any) -> None:
+    """Prints one JSON value on stdout, amounts as decimal strings."""
+    sys.stdout.write(json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n")
+
+
+def console_on(stream: Any) -> Console:
+    """A console that invents no colours for numbers, and folds nothing where there is no terminal."""
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else _NO_TERMINAL_WIDTH
+    return Console(file=stream, highlight=False, width=width)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: money and decimals as text, bytes as hex, instants in UTC."""
+    if isinstance(value, Enum):
+        return label(value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return _as_text(value)
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case Money():
+            return str(value.amount)
+        case bytes():
+            return "0x" + value.hex()
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def text(value: Any) -> str:
+    """A value as a person reads it."""
+    match value:
+        case None | ():
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case Enum():
+            return label(value)
+        case int():
+            return f"{value:,}"
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        case bytes():
+            return "0x" + value.hex()
+        case list() | tuple():
+            return ", ".join(text(item) for item in value)
+        case _:
+            return str(value)
+
+
+def label(value: Enum) -> str:
+    """A code as term sheets write it: ``securities-firm``; of several flags, each of them."""
+    own = getattr(value, "label", None)
+    if isinstance(own, str):
+        return own
+    if isinstance(value, Flag):
+        return ", ".join(_hyphened(flag.name) for flag in value) or "none"
+    return _hyphened(value.name)
+
+
+def _hyphened(name: str | None) -> str:
+    return (name or "").lower().replace("_", "-")
+
+
+def _keys(values: Mapping[str, object]) -> dict[str, object]:
+    return {key.lower().replace(" ", "_").replace("-", "_"): value for key, value in values.items()}
+
+
+def _facts_table(block: Facts) -> Table:
+    table = _table(block.title, None)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in block.facts.items():
+        table.add_row(name, text(value))
+    return table
+
+
+def _grid_table(block: Grid) -> Table | str:
+    if not block.rows:
+        return f"[bold]{block.title}[/bold]\n{block.empty}"
+    table = _table(block.title, box.SIMPLE_HEAD)
+    first = block.rows[0]
+    currencies = {name: _one_currency([row[name] for row in block.rows]) for name in first}
+    for name, value in first.items():
+        right = isinstance(value, (int, Decimal, Money)) and not isinstance(value, (bool, Enum))
+        header = f"{name}, {currencies[name]}" if currencies[name] else name
+        table.add_column(header, justify="right" if right else "left", overflow="fold")
+    for row in block.rows:
+        table.add_row(
+            *(
+                f"{value.amount:,f}" if currencies[name] and isinstance(value, Money) else text(value)
+                for name, value in row.items()
+            )
+        )
+    return table
+
+
+def _table(title: str, style: box.Box | None) -> Table:
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        show_header=style is not None,
+        box=style,
+        padding=(0, 1),
+        collapse_padding=True,
+        pad_edge=False,
+        show_edge=False,
+    )
+
+
+def _one_currency(values: Sequence[object]) -> str:
+    """The currency of a column, where it is one: then it stands in the head, and not in every row."""
+    codes = {value.currency.code if isinstance(value, Money) else "" for value in values}
+    return codes.pop() if len(codes) == 1 else ""

@@ -1,0 +1,109 @@
+"""What arguments are: amounts, instants, roles, as a person types them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indenture.errors import IndentureError
+from indenture.identifiers import validate_lei
+from indenture.membership import MemberClass, Role
+from indenture.money import to_decimal
+
+if TYPE_CHECKING:
+    from indenture.models import TxResult
+
+ROLES = {role.name.lower().replace("_", "-"): role for role in Role if role.name}
+CLASSES = {member_class.label: member_class for member_class in MemberClass}
+
+
+class _Checked(click.ParamType):
+    """A type whose reader is one of the package's own."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.read(value)
+        except IndentureError as error:
+            self.fail(f"{error.message}. {error.hint}".strip(), param, ctx)
+
+    def read(self, value: str) -> Any:
+        """The value of a text."""
+        raise NotImplementedError
+
+
+class AmountType(_Checked):
+    """Money, such as 1000000.50."""
+
+    name = "amount"
+
+    def read(self, value: str) -> Decimal:
+        """An exact decimal; thousands may be set off by underscores."""
+        return to_decimal(value)
+
+
+class LeiType(_Checked):
+    """A legal entity identifier."""
+
+    name = "lei"
+
+    def read(self, value: str) -> str:
+        """A checked LEI."""
+        return validate_lei(value)
+
+
+class AddressType(_Checked):
+    """An account or contract."""
+
+    name = "address"
+
+    def read(self, value: str) -> str:
+        """A checksummed address."""
+        from indenture.contracts.suite import checksum_address
+
+        return checksum_address(value)
+
+
+class InstantType(_Checked):
+    """An instant with its zone, such as 2019-12-03T09:00+08:00."""
+
+    name = "instant"
+
+    def read(self, value: str) -> datetime:
+        """An aware instant, in UTC."""
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not an instant: write it as 2019-12-03T09:00+08:00.")
+        if instant.tzinfo is None:
+            self.fail(f"{value!r} has no time zone: add one, such as +08:00 or Z.")
+        return instant.astimezone(UTC)
+
+
+class RoleType(_Checked):
+    """A role of a member's account."""
+
+    name = "role"
+
+    def read(self, value: str) -> Role:
+        """The role of a name."""
+        if value not in ROLES:
+            self.fail(f"{value!r} is not a role: {', '.join(ROLES)}.")
+        return ROLES[value]
+
+
+AMOUNT, LEI, ADDRESS, INSTANT, ROLE = AmountType(), LeiType(), AddressType(), InstantType(), RoleType()
+
+
+def all_roles(roles: tuple[Role, ...]) -> Role:
+    """Several roles as one value."""
+    return Role(sum(set(roles)))
+
+
+def sent(result: TxResult) -> dict[str, object]:
+    """What to say of a mined transaction."""
+    return {"transaction": result.tx_hash, "block": result.block, "gas used": result.gas_used}

@@ -1,0 +1,62 @@
+"""What a play came to, read back from the chain: nothing here is what an act said of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from indenture.contracts import Suite
+from indenture.contracts._base import topic_of
+from indenture.dates import civil_day
+from indenture.play.result import BondPlayed, PaymentPlayed
+from indenture.play.stage import StagedBond
+
+
+@dataclass(slots=True)
+class _Paid:
+    amount: int = 0
+    units: int = 0
+    block: int = 0
+    named: set[str] = field(default_factory=set)
+
+
+def bond_played(suite: Suite, staged: StagedBond) -> BondPlayed:
+    """A bond: what was issued, to how many, and what is left."""
+    settled = suite.offering.events("OrdersSettled", indexed=[topic_of(staged.offering_id)])
+    holders = list(dict.fromkeys(account for event in settled for account in event["accounts"]))
+    known = suite.registry.accounts(holders)
+    return BondPlayed(
+        isin=staged.bond.isin,
+        name=staged.terms.name,
+        units=sum(sum(event["units"]) for event in settled),
+        face_value=staged.terms.currency.money(staged.terms.face_value),
+        holders=len(holders),
+        members=len({account.lei for account in known if account is not None}),
+        outstanding=staged.bond.total_supply(),
+    )
+
+
+def payments_of(suite: Suite, staged: StagedBond) -> Iterator[PaymentPlayed]:
+    """What a bond paid, by period; interest and principal apart."""
+    periods: dict[int, _Paid] = {}
+    for event in suite.servicing.events("HoldersPaid", indexed=[topic_of(staged.bond.address)]):
+        paid = periods.setdefault(event["period"], _Paid())
+        paid.amount += event["amount"]
+        paid.units += event["units"]
+        paid.named |= set(event["holders"])
+        paid.block = event.block_number
+    terms = staged.terms
+    for period, paid in sorted(periods.items()):
+        # A batch may name accounts that held nothing at the record date.
+        holders = sum(1 for units in staged.bond.units_at(sorted(paid.named), period) if units)
+        time = suite.chain.block_stamp(paid.block).time
+        principal = paid.units * terms.face_value_base if period == terms.period_count else 0
+        for kind, base in (("coupon", paid.amount - principal), ("principal", principal)):
+            if base:
+                yield PaymentPlayed(
+                    isin=staged.bond.isin,
+                    date=civil_day(time, terms.record.time_zone_offset),
+                    kind=kind,
+                    amount=terms.currency.money_from_base(base),
+                    paid_holders=holders,
+                )

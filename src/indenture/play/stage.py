@@ -1,0 +1,296 @@
+"""What acts act on: a chain, a deployed suite, and a key for every account of the case.
+
+Keys are derived from the case and a seed, live in memory, and are worth nothing outside a private chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_utils.crypto import keccak
+
+from indenture.chain import Sender, TimeTravel, send_all
+from indenture.contracts import Suite
+from indenture.dates import civil_day, parse_offset
+from indenture.models import AccountAdmission, MemberAdmission, SignedTrade
+from indenture.money import Currency, Money
+from indenture.play.fields import DEFAULT_OFFSET
+from indenture.play.market import Market, PlannedTrade
+from indenture.roles import (
+    Bookrunner,
+    CashIssuer,
+    Depository,
+    Investor,
+    Issuer,
+    PayingAgent,
+    TradeNonces,
+    deploy_wallet,
+    new_trade,
+    place_orders,
+    submit_trades,
+)
+from indenture.schedule import accrued_per_100
+from indenture.termsheet import TermSheet, load_term_sheet
+
+if TYPE_CHECKING:
+    from indenture.audit import AuditResult
+    from indenture.contracts import Bond
+    from indenture.play.acts.base import Progress
+    from indenture.play.case import Case
+
+DEPOSITORY = "depository"
+# How long a signed trade may wait.
+_SETTLEMENT_WINDOW = timedelta(days=2)
+
+OFFSET_MINUTES = parse_offset(DEFAULT_OFFSET)
+
+
+@dataclass(slots=True)
+class StagedBond:
+    """A bond of the case, once it is registered.
+
+    Attributes:
+        terms: Its term sheet.
+        bond: Its register.
+        offering_id: Its offering; 0 before it is opened.
+    """
+
+    terms: TermSheet
+    bond: Bond
+    offering_id: int = 0
+
+
+class Keys:
+    """The keys of a case's accounts."""
+
+    def __init__(self, case: str, seed: int) -> None:
+        self._case = case
+        self._seed = seed
+        self.of = cache(self._derive)
+
+    def _derive(self, account: str) -> LocalAccount:
+        secret = keccak(text=f"indenture private chain|{self._case}|{self._seed}|{account}")
+        derived: LocalAccount = Account.from_key(secret)
+        return derived
+
+
+class Stage:
+    """The state of a play.
+
+    Args:
+        case: What is played.
+        suite: The deployed suite.
+        time: The chain's clock.
+        keys: Keys of the accounts.
+        depository: The depository's account.
+        seed: Where chance comes from.
+        progress: Hears how far an act has come.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        suite: Suite,
+        time: TimeTravel,
+        keys: Keys,
+        depository: Sender,
+        seed: int,
+        progress: Progress,
+    ) -> None:
+        self.case = case
+        self.suite = suite
+        self.chain = suite.chain
+        self.time = time
+        self.bonds: dict[str, StagedBond] = {}
+        self.trades = 0
+        self.report: Path | None = None
+        self.progress = progress
+        self.audited: AuditResult | None = None
+        self.rng = Random(f"{case.name}|{seed}")  # noqa: S311  # no secret: the same case must play the same way
+        self.depository = Depository(suite, depository)
+        self._depository = depository
+        self._keys = keys
+        self._senders: dict[str, Sender] = {}
+        self._wallets: dict[str, str] = {}
+        self._trade_nonces = TradeNonces(suite)
+
+    # Who
+
+    def one(self, selector: str) -> str:
+        """The one account that a selector names."""
+        (account,) = self.case.accounts(selector)
+        return account
+
+    def address(self, account: str) -> str:
+        """Where an account is on chain."""
+        if self.case.is_contract(account):
+            return self._wallets[account]
+        return self._keys.of(account).address
+
+    def sender(self, account: str) -> Sender:
+        """An account's key, which sends; of a wallet contract, its owner's."""
+        if account not in self._senders:
+            self._senders[account] = Sender(self.chain, self._keys.of(account))
+        return self._senders[account]
+
+    def issuer(self, account: str) -> Issuer:
+        """An account as an issuer."""
+        return Issuer(self.suite, self.sender(account))
+
+    def bookrunner(self, account: str) -> Bookrunner:
+        """An account as a bookrunner."""
+        return Bookrunner(self.suite, self.sender(account))
+
+    def investor(self, account: str) -> Investor:
+        """An account as an investor; a wallet contract by its owner's key."""
+        wallet = self.address(account) if self.case.is_contract(account) else None
+        return Investor(self.suite, self.sender(account), wallet=wallet)
+
+    def paying_agent(self, account: str) -> PayingAgent:
+        """An account as a paying agent."""
+        return PayingAgent(self.suite, self.sender(account))
+
+    def cash_issuer(self, code: str) -> CashIssuer:
+        """Whoever may issue a currency: the case's issuer, or on a suite that was there, the depository."""
+        block = next(cash for cash in self.case.cash if cash.code == code)
+        own = self.sender(self.one(block.issuer))
+        parameters = self.suite.deployment.parameters
+        token = next(cash for cash in parameters.cash if cash.code == code)
+        entitled = token.issuer or parameters.accounts.cash_issuer
+        return CashIssuer(self.suite, own if own.address == entitled else self._depository, code)
+
+    # What
+
+    def currency(self, code: str) -> Currency:
+        """A currency of the case."""
+        return next(cash.currency for cash in self.case.cash if cash.code == code)
+
+    def bond(self, label: str) -> StagedBond:
+        """A bond, as acts call it."""
+        return self.bonds[label]
+
+    def local_day(self) -> str:
+        """The chain's present day, where the case plays."""
+        return civil_day(self.chain.block_stamp().time, OFFSET_MINUTES).isoformat()
+
+    def clock(self) -> str:
+        """The chain's present time, where the case plays."""
+        return f"{self.chain.block_stamp().time + timedelta(minutes=OFFSET_MINUTES):%Y-%m-%d %H:%M}"
+
+    # Members
+
+    def create_wallets(self, accounts: Sequence[str]) -> None:
+        """Puts a contract on chain for each account that is one; its owner's key pays for it."""
+        for account in accounts:
+            if self.case.is_contract(account):
+                self._wallets[account] = deploy_wallet(self.suite, self.sender(account))
+
+    def admission(self, account: str) -> MemberAdmission:
+        """The admission of a member with this account."""
+        party = self.case.party(account)
+        return MemberAdmission(
+            lei=party.lei,
+            member_class=party.member_class,
+            jurisdiction=party.jurisdiction,
+            account=self.address(account),
+            roles=party.roles,
+            name=party.name,
+        )
+
+    def further_admission(self, account: str) -> AccountAdmission:
+        """The admission of a further account."""
+        party = self.case.party(account)
+        return AccountAdmission(lei=party.lei, account=self.address(account), roles=party.roles)
+
+    # Bonds
+
+    def register(self, label: str, terms: str, by: str) -> None:
+        """Registers the bond of a term sheet under a label; the hash of the file is sealed with it."""
+        file = self.case.folder / terms
+        issued = self.issuer(by).register(file)
+        self.bonds[label] = StagedBond(load_term_sheet(file), self.suite.bond(issued.isin))
+
+    def place_orders(self, staged: StagedBond, units: Mapping[str, int]) -> None:
+        """Places an order for each account, pipelined."""
+        by_key = [account for account in units if not self.case.is_contract(account)]
+        orders = [(self.sender(account), units[account]) for account in by_key]
+        place_orders(self.suite, staged.offering_id, orders)
+        for account in units.keys() - set(by_key):
+            self.investor(account).order(staged.offering_id, units[account])
+
+    def take_refunds(self, staged: StagedBond, accounts: Sequence[str]) -> tuple[int, Money]:
+        """Each account fetches what its order did not need: how many did, and how much it was."""
+        offering = self.suite.offering
+        due = offering.refundable(staged.offering_id, [self.address(account) for account in accounts])
+        items = [
+            (self.sender(account), offering.refund(staged.offering_id, self.address(account)))
+            for account, base in zip(accounts, due, strict=True)
+            if base
+        ]
+        send_all(items)
+        return len(items), staged.terms.currency.money_from_base(sum(due))
+
+    # Trades
+
+    def plan_trades(
+        self,
+        staged: StagedBond,
+        *,
+        sellers: Sequence[str],
+        buyers: Sequence[str],
+        count: int,
+        size: tuple[int, int],
+        clean: tuple[Decimal, Decimal],
+    ) -> list[PlannedTrade]:
+        """Draws trades within what the accounts hold now; buyers pay accrued interest on top of the price."""
+        stamp, terms = self.chain.block_stamp(), staged.terms
+        cash = self.suite.cash(terms.currency.code)
+        units = staged.bond.balances([self.address(account) for account in sellers], block=stamp)
+        money = cash.balances([self.address(account) for account in buyers], block=stamp)
+        day = civil_day(stamp.time, terms.record.time_zone_offset)
+        market = Market(
+            units=dict(zip(sellers, units, strict=True)),
+            cash=dict(zip(buyers, money, strict=True)),
+            face_base=terms.face_value_base,
+            minimum_units=terms.minimum_units,
+            accrued_per_100=accrued_per_100(terms, day),
+        )
+        return market.plan(sellers, buyers, count, size, clean, self.rng)
+
+    def settle_trades(self, staged: StagedBond, planned: Sequence[PlannedTrade], by: str) -> Money:
+        """Signs each trade on both sides and submits them all: the money that moved."""
+        terms, now = staged.terms, self.chain.block_stamp().time
+        signed = []
+        for position, each in enumerate(planned):
+            self.progress("sign", position, len(planned))
+            trade = new_trade(
+                self.suite,
+                bond=staged.bond,
+                seller=self.address(each.seller),
+                buyer=self.address(each.buyer),
+                units=each.units,
+                amount=terms.currency.money_from_base(each.amount),
+                nonces=self._trade_nonces,
+                valid_from=now,
+                deadline=now + _SETTLEMENT_WINDOW,
+            )
+            signed.append(
+                SignedTrade(
+                    trade,
+                    self.investor(each.seller).sign_trade(trade),
+                    self.investor(each.buyer).sign_trade(trade),
+                )
+            )
+        self.progress("settle", 0, len(planned))
+        submit_trades(self.suite, self.sender(by), signed)
+        self.trades += len(signed)
+        return terms.currency.money_from_base(sum(each.amount for each in planned))
