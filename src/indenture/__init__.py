@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from indenture.audit import AuditResult, Finding, audit
+    from indenture.audit import AuditResult, Finding
     from indenture.calendars import Calendar, load_calendar
     from indenture.chain import AnvilNode, Chain, Sender, create_keystore, load_account, open_keystore
     from indenture.contracts import Bond, Suite
@@ -82,7 +82,7 @@ if TYPE_CHECKING:
     from indenture.termsheet import TermSheet, load_term_sheet, parse_term_sheet
 
 _HOMES = {
-    "indenture.audit": ("AuditResult", "Finding", "audit"),
+    "indenture.audit": ("AuditResult", "Finding"),
     "indenture.calendars": ("Calendar", "load_calendar"),
     "indenture.chain": ("AnvilNode", "Chain", "Sender", "create_keystore", "load_account", "open_keystore"),
     "indenture.contracts": ("Bond", "Suite"),
@@ -235,7 +235,6 @@ __all__ = [
     "UnitsRefused",
     "WrongChain",
     "accrued_interest",
-    "audit",
     "build_schedule",
     "cash_flows",
     "create_keystore",

@@ -17,6 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
 from indenture.chain.client import Chain
 from indenture.chain.rpc import Rpc
 from indenture.chain.time_travel import TimeTravel, seconds_of
@@ -241,6 +244,16 @@ class AnvilNode:
         size = os.fstat(self._log.fileno()).st_size
         return os.pread(self._log.fileno(), size, 0)
 
+    def account(self, index: int = 0) -> LocalAccount:
+        """One of the accounts that have ether from the start; its key is known to everybody.
+
+        Raises:
+            InputError: The node has no account of this number.
+        """
+        if not 0 <= index < self.accounts:
+            raise InputError(f"the node has no account {index}", hint=f"Accounts are 0 to {self.accounts - 1}.")
+        return well_known_account(self.mnemonic, index)
+
     def connect(self, *, timeout: float = 30.0) -> Chain:
         """A ``Chain`` on this node."""
         return Chain.connect(self.url, expected_chain_id=self.chain_id, timeout=timeout)
@@ -255,6 +268,13 @@ class AnvilNode:
 
     def __repr__(self) -> str:
         return f"AnvilNode({self.url if self._port else 'not running'})"
+
+
+def well_known_account(mnemonic: str, index: int = 0) -> LocalAccount:
+    """The account that a test mnemonic gives at the usual path."""
+    Account.enable_unaudited_hdwallet_features()
+    account: LocalAccount = Account.from_mnemonic(mnemonic, account_path=f"m/44'/60'/0'/0/{index}")
+    return account
 
 
 def find_anvil(start: Path | None = None) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.base import Check
@@ -23,6 +24,7 @@ _REPEATED: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("Servicing", "HoldersPaid"): (("pay", "redeem"), ("bond", "period", "holders")),
     ("Settlement", "NoncesCancelled"): (("cancel",), ("word", "mask")),
 }
+_ADMITTING = ("admitMember", "admitMembers", "enrolAccount", "enrolAccounts")
 
 
 class CallerCheck(Check):
@@ -75,6 +77,8 @@ class CallerCheck(Check):
                 event, "AUTH-2", "actor", call.sender, event["actor"], "another account sent the transaction"
             )
         decoded = call.decode(event.kind)
+        if decoded and decoded[0] in _ADMITTING:
+            self._admitted(event, decoded[1][0])
         if repeated is None or decoded is None or decoded[0] not in repeated[0]:
             return
         for pair in repeated[1]:
@@ -87,5 +91,28 @@ class CallerCheck(Check):
                     name,
                     show(asked),
                     show(event[name]),
+                    "the transaction asked for something else",
+                )
+
+    def _admitted(self, event: Event, asked: Any) -> None:
+        """An admission, one or one of a list, against what the registrar asked for."""
+        admissions = [asked] if hasattr(asked, "lei") else asked
+        same = [
+            a
+            for a in admissions
+            if a.lei == event["lei"] and event.args.get("account", a.account) == a.account
+        ]
+        for name in ("class", "jurisdiction", "roles", "until"):
+            if name not in event.args:
+                continue
+            field = "class_" if name == "class" else name
+            wanted = [getattr(a, field, None) for a in same]
+            if event[name] not in wanted:
+                self.world.differ(
+                    event,
+                    "AUTH-2",
+                    name,
+                    show(wanted),
+                    event[name],
                     "the transaction asked for something else",
                 )

@@ -1,0 +1,44 @@
+"""One story, played once for each worker, and a liar before its node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from tests.audit import lying, stage, story
+
+from indenture.audit import AuditResult, audit
+from indenture.chain import AnvilNode, Chain
+
+
+@pytest.fixture(scope="session")
+def played() -> Iterator[stage.Story]:
+    """A whole life of a depository, on a node of its own."""
+    with AnvilNode(timestamp=stage.START) as node:
+        yield story.play(node)
+
+
+@pytest.fixture(scope="session")
+def _liar(played: stage.Story) -> Iterator[lying.LyingNode]:
+    with lying.LyingNode(played.node.url) as node:
+        yield node
+
+
+@pytest.fixture
+def liar(_liar: lying.LyingNode) -> Iterator[lying.LyingNode]:
+    """A node between the auditor and the story; it tells the truth until a test gives it a lie."""
+    _liar.told = 0
+    yield _liar
+    _liar.lie = lying.truth
+
+
+@pytest.fixture
+def audit_through(liar: lying.LyingNode, played: stage.Story) -> Callable[[lying.Lie], AuditResult]:
+    """Audits the story through the liar."""
+    chain = Chain.connect(liar.url)
+
+    def run(lie: lying.Lie) -> AuditResult:
+        liar.lie = lie
+        return audit(chain, played.deployment)
+
+    return run

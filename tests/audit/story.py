@@ -1,0 +1,262 @@
+"""A small depository that lives through all that an auditor has to understand, by bare contract calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_typing import Hash32
+from eth_utils.crypto import keccak
+from tests.audit.stage import (
+    BANK,
+    FACE,
+    FOREVER,
+    FUND,
+    HOLDER,
+    ISIN,
+    PRICE,
+    Story,
+    begin,
+    day,
+    instant,
+    key,
+    lei,
+)
+
+from indenture.chain import AnvilNode, ContractCall, Sender, deploy_call, load_abi, load_artifact
+
+
+def play(node: AnvilNode) -> Story:
+    """The whole story."""
+    story = begin(node)
+    change_members(story)
+    issue_cash(story)
+    register(story)
+    fail_an_offering(story)
+    offer(story)
+    trade(story)
+    use_powers(story)
+    pay_coupon(story)
+    redeem(story)
+    return story
+
+
+def change_members(story: Story) -> None:
+    registrar, holders = story.operator, story.holders
+    artifact = load_artifact("OwnerWallet")
+    story.wallet = str(holders[0].transact(deploy_call(artifact.name, holders[0].address)).contract)
+    registry = "MemberRegistry"
+    story.do(registrar, registry, "enrolAccounts", [(lei(10), story.wallet, HOLDER, FOREVER)])
+    story.do(registrar, registry, "enrolAccount", (lei(11), key(50).address, HOLDER, FOREVER))
+    story.do(registrar, registry, "suspendMember", lei(12), b"\1" * 32, [])
+    story.do(story.outsider, registry, "sync", [holders[2].address])
+    story.do(registrar, registry, "reinstateMember", lei(12), b"\2" * 32, [holders[2].address])
+    story.do(registrar, registry, "suspendAccounts", [holders[3].address])
+    story.do(registrar, registry, "reinstateAccounts", [holders[3].address])
+    story.do(registrar, registry, "reclassifyMember", lei(14), FUND, b"HK", [holders[4].address])
+    story.do(registrar, registry, "setRoles", holders[5].address, HOLDER | 1024, FOREVER)
+    story.do(registrar, registry, "removeAccounts", [key(50).address])
+
+
+def issue_cash(story: Story) -> None:
+    receivers = [*(h.address for h in story.holders), story.payer.address, story.wallet]
+    story.do(story.operator, "CashToken", "mintBatch", receivers, [10**12] * len(receivers))
+    story.do(story.operator, "CashToken", "mint", story.operator.address, 5_000)
+    story.do(story.operator, "CashToken", "burn", 2_000)
+    story.do(story.operator, "CashToken", "setSupplyLimit", 10**15)
+    story.do(story.holders[1], "CashToken", "transfer", story.holders[2].address, 777)
+    story.do(story.holders[1], "CashToken", "approve", story.holders[2].address, 1_000)
+    story.do(
+        story.holders[2],
+        "CashToken",
+        "transferFrom",
+        story.holders[1].address,
+        story.holders[3].address,
+        400,
+    )
+
+
+def register(story: Story) -> None:
+    terms = {
+        "isin": ISIN,
+        "issuer": lei(1),
+        "issuerAccount": story.issuer.address,
+        "currency": story.at("CashToken"),
+        "faceValue": FACE,
+        "units": 100_000,
+        "minimumUnits": 10,
+        "eligible": 1 << BANK | 1 << FUND,
+        "issueDay": day(date(2019, 12, 5)),
+        "periods": 2,
+        "monthsPerPeriod": 12,
+        "couponRate": 33_333_333,
+        "dayCount": 2,
+        "roll": 1,
+        "calendar": b"CN-IB\0\0\0",
+        "recordBusinessDays": 1,
+        "cutOff": 17 * 3600,
+        "utcOffset": 480,
+        "prescriptionYears": 3,
+        "termSheetHash": b"\x11" * 32,
+        "name": "A bond with awkward numbers",
+        "symbol": "AWK",
+    }
+    story.do(story.issuer, "BondFactory", "register", terms)
+    story.bond = story.read("BondFactory", "bondOf", ISIN)
+    story.do(story.outsider, "Bond", "advance")
+    for name in (b"prospectus", b"rating", b"notice"):
+        story.do(
+            story.issuer, "Bond", "setDocument", name.ljust(32, b"\0"), f"ipfs://{name.decode()}", b"\3" * 32
+        )
+    story.do(story.issuer, "Bond", "removeDocument", b"prospectus".ljust(32, b"\0"))
+
+
+def conditions(story: Story, opens: str, closes: str, settles: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "bond": story.bond,
+        "offered": 50_000,
+        "minimumVolume": 1_000,
+        "minimumOrder": 100,
+        "maximumOrder": 40_000,
+        "price": PRICE,
+        "opensAt": instant(opens),
+        "closesAt": instant(closes),
+        "settlesBy": instant(settles),
+        "bookrunner": story.bookrunner.address,
+        **changes,
+    }
+
+
+def fail_an_offering(story: Story) -> None:
+    times = ("2019-12-02T00:00:00", "2019-12-03T12:00:00", "2019-12-04T00:00:00")
+    story.do(story.issuer, "Offering", "open", conditions(story, *times))
+    story.do(story.holders[0], "Offering", "order", 1, 200)
+    story.travel("2019-12-03T12:00:00")
+    story.do(story.bookrunner, "Offering", "close", 1)
+    story.do(story.outsider, "Offering", "refund", 1, story.holders[0].address)
+
+
+def offer(story: Story) -> None:
+    times = ("2019-12-03T00:00:00", "2019-12-04T12:00:00", "2019-12-06T00:00:00")
+    story.do(story.issuer, "Offering", "open", conditions(story, *times))
+    for i, holder in enumerate(story.holders):
+        story.do(holder, "Offering", "order", 2, 10_000 + 970 * i)
+    story.do(story.holders[0], "Offering", "order", 2, 20_000)
+    story.do(story.holders[1], "Offering", "order", 2, 5_010)
+    story.do(story.holders[9], "Offering", "withdraw", 2)
+    story.travel("2019-12-04T12:00:00")
+    story.do(story.bookrunner, "Offering", "close", 2)
+    units = {h.address: story.read("Offering", "orderOf", 2, h.address).units for h in story.holders[:9]}
+    remainder, account = cut(units, 50_000, 10)
+    accounts = sorted(units, key=lambda a: int(a, 16))
+    for batch in (accounts[:4], accounts[4:]):
+        story.do(story.bookrunner, "Offering", "allocate", 2, remainder, account, batch)
+    story.do(story.operator, "MemberRegistry", "suspendAccounts", [story.holders[8].address])
+    story.do(story.bookrunner, "Offering", "settle", 2, [h.address for h in story.holders[:4]])
+    story.do(story.outsider, "Offering", "settle", 2, [h.address for h in story.holders[4:9]])
+    story.do(story.operator, "MemberRegistry", "reinstateAccounts", [story.holders[8].address])
+    for holder in story.holders[:6]:
+        story.do(story.outsider, "Offering", "refund", 2, holder.address)
+    story.travel("2019-12-06T00:00:01")
+    story.do(story.holders[8], "Offering", "refund", 2, story.holders[8].address)
+
+
+def cut(units: dict[str, int], offered: int, lot: int) -> tuple[int, str]:
+    """The last order that gets a lot of the residue."""
+    asked = {account: n // lot for account, n in units.items()}
+    total, lots = sum(asked.values()), offered // lot
+    left = lots - sum(n * lots // total for n in asked.values())
+    ranked = sorted(asked, key=lambda a: (-(asked[a] * lots % total), int(a, 16)))
+    last = ranked[max(left - 1, 0)]
+    return asked[last] * lots % total, last
+
+
+def trade(story: Story) -> None:
+    h = story.holders
+    story.do(h[0], "Bond", "transfer", h[9].address, 500)
+    story.do(h[0], "Bond", "transfer", story.wallet, 400)
+    story.do(h[1], "Bond", "approve", h[2].address, 300)
+    story.do(h[2], "Bond", "transferFrom", h[1].address, h[3].address, 200)
+    for i in range(6):
+        story.trade(h[i], h[i + 1], 20 + i, 200_000 + i)
+    story.trade(h[0], h[4], 50, 0, as_seller=story.wallet)
+    story.trade(h[5], h[0], 60, 600_000, as_buyer=story.wallet)
+    story.do(h[3], "Settlement", "cancel", 5, 0b1011)
+    wallet = load_abi("OwnerWallet").function("execute")
+    inner = story.call("Bond", "transfer", h[6].address, 30)
+    args = (inner.to, inner.data)
+    h[0].transact(ContractCall(story.wallet, wallet.encode(args), wallet, args))
+    permit(story, h[4], h[5].address, 90)
+
+
+def permit(story: Story, owner: Sender, spender: str, value: int) -> None:
+    types = [
+        ("owner", "address"),
+        ("spender", "address"),
+        ("value", "uint256"),
+        ("nonce", "uint256"),
+        ("deadline", "uint256"),
+    ]
+    separator = story.read("Bond", "DOMAIN_SEPARATOR")
+    signature = f"Permit({','.join(f'{kind} {name}' for name, kind in types)})"
+    nonce = story.read("Bond", "nonces", owner.address)
+    values = (keccak(text=signature), owner.address, spender, value, nonce, FOREVER)
+    body = keccak(encode(("bytes32", *(kind for _, kind in types)), values))
+    signed = owner.account.unsafe_sign_hash(Hash32(keccak(b"\x19\x01" + separator + body)))
+    story.do(
+        story.outsider, "Bond", "permit", owner.address, spender, value, FOREVER, bytes(signed.signature)
+    )
+
+
+def use_powers(story: Story) -> None:
+    h = story.holders
+    story.do(story.operator, "Bond", "setFrozenTokens", h[3].address, 100)
+    story.do(story.operator, "Bond", "setFrozenTokens", h[6].address, 2**256 - 1)
+    held = story.read("Bond", "balanceOf", h[3].address)
+    story.do(story.operator, "Bond", "forcedTransfer", h[3].address, h[7].address, held - 60)
+    story.do(story.operator, "Bond", "setPaused", True)
+    story.do(story.operator, "Bond", "forcedTransfer", h[6].address, h[7].address, 100)
+    story.do(story.operator, "Bond", "setPaused", False)
+    story.do(story.operator, "BusinessCalendar", "publish", b"CN-IB\0\0\0", 2030, 2**256 - 1, 1)
+    story.do(story.operator, "BusinessCalendar", "publish", b"CN-IB\0\0\0", 2030, 2**256 - 1, 3)
+
+
+def owed(story: Story, period: int, accounts: Sequence[Sender]) -> list[str]:
+    found = [a.address for a in accounts] + [story.wallet]
+    return [a for a in found if story.read("Bond", "unitsAt", a, period)]
+
+
+def pay_coupon(story: Story) -> None:
+    h = story.holders
+    story.travel("2020-11-10T09:00:00")
+    story.do(h[0], "Bond", "transfer", h[1].address, 100)
+    story.travel("2020-12-04T17:00:00")
+    story.do(h[1], "Bond", "transfer", h[2].address, 70)
+    story.do(story.payer, "Servicing", "fund", story.bond, 1)
+    story.do(story.operator, "MemberRegistry", "suspendAccounts", [h[2].address])
+    story.travel("2020-12-07T09:00:00")
+    story.do(h[0], "Servicing", "claim", story.bond, 1)
+    accounts = owed(story, 1, h)
+    story.do(story.payer, "Servicing", "pay", story.bond, 1, accounts[:5])
+    story.do(story.payer, "Servicing", "pay", story.bond, 1, accounts[4:])
+    story.do(story.operator, "MemberRegistry", "reinstateAccounts", [h[2].address])
+    story.do(story.outsider, "Servicing", "collect", story.bond, h[2].address)
+    story.do(story.operator, "Bond", "setFrozenTokens", h[3].address, 0)
+    story.do(story.outsider, "Servicing", "collect", story.bond, h[3].address)
+    if story.read("Servicing", "keptFor", story.bond, story.payer.address):
+        story.do(story.payer, "Servicing", "collect", story.bond, story.payer.address)
+    story.do(h[1], "CashToken", "transfer", story.at("Servicing"), 13)  # a gift
+
+
+def redeem(story: Story) -> None:
+    h = story.holders
+    story.travel("2021-12-03T17:00:00")
+    story.do(story.outsider, "Bond", "advance")
+    story.do(story.payer, "Servicing", "fund", story.bond, 2)
+    story.travel("2021-12-06T09:00:00")
+    accounts = owed(story, 2, h)
+    story.do(h[1], "Servicing", "claim", story.bond, 2)
+    story.do(story.payer, "Servicing", "redeem", story.bond, accounts[:6])
+    story.do(story.payer, "Servicing", "redeem", story.bond, accounts[6:])

@@ -1,0 +1,284 @@
+"""A node that lies about one log or one view must be found out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.audit import lying
+from tests.audit.stage import Story
+
+from indenture.audit import AuditResult, audit
+from indenture.audit.suite import SINGLE
+from indenture.chain import Chain, load_abi
+from indenture.errors import ChainReorganised, IndentureError, NodeError
+
+pytestmark = pytest.mark.integration
+
+AuditThrough = Callable[[lying.Lie], AuditResult]
+Logs = list[dict[str, Any]]
+
+KINDS = (*SINGLE, "CashToken", "Bond")
+EVENTS = {topic: event for kind in KINDS for topic, event in load_abi(kind).events.items()}
+# What leaves no trace but its log: docs/audit.md says why.
+SILENT_WHEN_DROPPED = {"RoleLabel", "OrderSkipped", "NoncesCancelled", "PauseSet", "AccountStandingSet"}
+
+
+@pytest.fixture(scope="module")
+def logs(played: Story) -> Logs:
+    deployed = (*played.deployment.contracts.values(), *played.deployment.cash.values())
+    addresses = [*(d.address for d in deployed), played.bond]
+    query = {"fromBlock": hex(played.deployment.block), "toBlock": "latest", "address": addresses}
+    found: Logs = played.chain.rpc.request("eth_getLogs", [query])
+    return found
+
+
+def name_of(log: dict[str, Any]) -> str:
+    return EVENTS[log["topics"][0]].name
+
+
+def pick(logs: Logs, seed: int, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """One log, each kind of event as likely as any other."""
+    rng = random.Random(seed)
+    fitting = [log for log in logs if fits(log)]
+    name = rng.choice(sorted({name_of(log) for log in fitting}))
+    return rng.choice([log for log in fitting if name_of(log) == name])
+
+
+def test_liar__tells_the_truth__finds_nothing(audit_through: AuditThrough) -> None:
+    assert audit_through(lying.truth).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_logs__one_dropped__is_found(seed: int, logs: Logs, audit_through: AuditThrough) -> None:
+    log = pick(logs, seed, lambda log: name_of(log) not in SILENT_WHEN_DROPPED)
+
+    result = audit_through(lying.about_log(lying.place_of(log), lambda _: None))
+
+    assert result.differences, name_of(log)
+    assert result.findings[0].block >= lying.place_of(log)[0]
+
+
+# Words of data that are amounts, units, days or times: (event, word).
+AMOUNTS = (
+    ("Transfer", 0),
+    ("CashIssued", 0),
+    ("CashRedeemed", 0),
+    ("SupplyLimitSet", 1),
+    ("OrderPlaced", 0),
+    ("OrderPlaced", 1),
+    ("OrderPlaced", 2),
+    ("OrderWithdrawn", 0),
+    ("BookClosed", 0),
+    ("AllocationProved", 0),
+    ("AllocationProved", 1),
+    ("AllocationProved", 2),
+    ("OrdersSettled", 2),
+    ("DepositRefunded", 0),
+    ("TradeSettled", 2),
+    ("TradeSettled", 3),
+    ("TradeSettled", 4),
+    ("TradeSettled", 5),
+    ("PaymentAnnounced", 0),
+    ("PaymentAnnounced", 1),
+    ("PaymentAnnounced", 3),
+    ("PaymentAnnounced", 4),
+    ("RecordPassed", 0),
+    ("RecordPassed", 1),
+    ("PaymentFunded", 0),
+    ("PaymentFunded", 1),
+    ("PaymentFunded", 2),
+    ("AmountKept", 0),
+    ("AmountCollected", 0),
+    ("PaymentCompleted", 0),
+    ("Frozen", 0),
+    ("ForcedTransfer", 0),
+    ("StatutoryPowerUsed", 0),
+    ("Approval", 0),
+    ("MemberAdmitted", 0),
+    ("AccountAdmitted", 1),
+    ("HoldersPaid", 1),
+    ("HoldersPaid", 2),
+    ("BondRegistered", 6),
+)
+
+
+@pytest.mark.parametrize(("name", "word"), AMOUNTS)
+def test_logs__one_amount_changed__is_found(
+    name: str, word: int, logs: Logs, audit_through: AuditThrough
+) -> None:
+    log = pick(logs, word, lambda log: name_of(log) == name)
+
+    def change(log: dict[str, Any]) -> dict[str, Any]:
+        data = bytearray.fromhex(log["data"][2:])
+        end = 32 * (word + 1)
+        value = int.from_bytes(data[end - 32 : end], "big")
+        data[end - 32 : end] = (value - 1 if value else 1).to_bytes(32, "big")
+        log["data"] = "0x" + data.hex()
+        return log
+
+    assert audit_through(lying.about_log(lying.place_of(log), change)).differences
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_logs__two_topics_swapped__is_found(seed: int, logs: Logs, audit_through: AuditThrough) -> None:
+    log = pick(logs, seed, lambda log: len(log["topics"]) > 2 and log["topics"][1] != log["topics"][2])
+
+    def swap(log: dict[str, Any]) -> dict[str, Any]:
+        log["topics"][1], log["topics"][2] = log["topics"][2], log["topics"][1]
+        return log
+
+    assert audit_through(lying.about_log(lying.place_of(log), swap)).differences
+
+
+def test_logs__unknown_topic__is_found(logs: Logs, audit_through: AuditThrough) -> None:
+    log = pick(logs, 1, lambda log: name_of(log) == "BondRedeemed")
+
+    def rename(log: dict[str, Any]) -> dict[str, Any]:
+        log["topics"][0] = "0x" + "ab" * 32
+        return log
+
+    result = audit_through(lying.about_log(lying.place_of(log), rename))
+
+    (finding,) = [f for f in result.findings if f.kind == "LOG-1"]
+    assert finding.tx_hash == log["transactionHash"]
+    assert finding.found == "0x" + "ab" * 32
+
+
+def test_logs__one_twice__is_found(logs: Logs, audit_through: AuditThrough) -> None:
+    place = lying.place_of(pick(logs, 2, lambda log: name_of(log) == "CashIssued"))
+
+    def twice(method: str, params: list[Any], result: Any) -> Any:
+        return (
+            result + [log for log in result if lying.place_of(log) == place]
+            if method == "eth_getLogs"
+            else result
+        )
+
+    assert audit_through(twice).findings[0].kind in ("LOG-3", "CASH-1")
+
+
+def test_logs__data_cut_short__is_found(logs: Logs, audit_through: AuditThrough) -> None:
+    log = pick(logs, 3, lambda log: name_of(log) == "HoldersPaid")
+
+    def cut(log: dict[str, Any]) -> dict[str, Any]:
+        log["data"] = log["data"][:-128]
+        return log
+
+    assert "LOG-2" in {f.kind for f in audit_through(lying.about_log(lying.place_of(log), cut)).findings}
+
+
+def test_logs__of_another_block__is_found(logs: Logs, audit_through: AuditThrough) -> None:
+    log = pick(logs, 4, lambda log: name_of(log) == "TradeSettled")
+
+    def move(log: dict[str, Any]) -> dict[str, Any]:
+        log["blockHash"] = "0x" + "cd" * 32
+        return log
+
+    assert audit_through(lying.about_log(lying.place_of(log), move)).findings[0].kind == "LOG-3"
+
+
+def test_logs__of_a_stranger__are_refused(logs: Logs, audit_through: AuditThrough) -> None:
+    log = pick(logs, 5, lambda log: name_of(log) == "Frozen")
+
+    def alien(log: dict[str, Any]) -> dict[str, Any]:
+        log["address"] = "0x" + "11" * 20
+        return log
+
+    with pytest.raises(NodeError, match="asked for logs"):
+        audit_through(lying.about_log(lying.place_of(log), alien))
+
+
+def test_block__gone_at_the_end__is_found(audit_through: AuditThrough) -> None:
+    asked = []
+
+    def forget(method: str, params: list[Any], result: Any) -> Any:
+        if method == "eth_getBlockByNumber" and params[0] != "latest":
+            asked.append(params)
+            return {**result, "hash": "0x" + "ef" * 32}
+        return result
+
+    with pytest.raises(ChainReorganised):
+        audit_through(forget)
+
+
+VIEWS = (
+    ("Bond", "balanceOf"),
+    ("Bond", "entryOf"),
+    ("Bond", "book"),
+    ("Bond", "unitsAt"),
+    ("Bond", "supplyAt"),
+    ("Bond", "checkpointAt"),
+    ("Bond", "paymentDays"),
+    ("Bond", "isPaid"),
+    ("Bond", "paidWord"),
+    ("Bond", "getFrozenTokens"),
+    ("Bond", "totalSupply"),
+    ("Bond", "terms"),
+    ("Bond", "allowance"),
+    ("Bond", "nonces"),
+    ("Bond", "getDocument"),
+    ("Bond", "getAllDocuments"),
+    ("CashToken", "supplyLimit"),
+    ("CashToken", "isTrustedSystem"),
+    ("MemberRegistry", "wordOf"),
+    ("MemberRegistry", "member"),
+    ("BusinessCalendar", "yearOf"),
+    ("BondFactory", "bondOf"),
+    ("BondFactory", "implementation"),
+    ("Offering", "bookOf"),
+    ("Offering", "orderOf"),
+    ("Offering", "allotmentOf"),
+    ("Offering", "refundable"),
+    ("Offering", "offeringOf"),
+    ("Servicing", "payment"),
+    ("Servicing", "keptFor"),
+    ("Settlement", "nonceWord"),
+    ("Authority", "getAccess"),
+    ("Authority", "getTargetFunctionRole"),
+    ("BusinessCalendar", "authority"),
+)
+
+
+@pytest.mark.parametrize(("contract", "view"), VIEWS)
+def test_views__false_answer__is_found(contract: str, view: str, audit_through: AuditThrough) -> None:
+    selector = "0x" + load_abi(contract).function(view).selector.hex()
+
+    result = audit_through(
+        lying.about_view(selector, "", lambda answer: answer[:65] + _other(answer[65]) + answer[66:])
+    )
+
+    assert result.differences, "no such view was asked for"
+    assert {f.kind for f in result.findings} <= {"VIEW-1", "VIEW-2", "SUM-1"}
+    assert view in {f.key.partition("(")[0] for f in result.findings}
+
+
+def test_views__empty_answer__is_found(audit_through: AuditThrough) -> None:
+    selector = "0x" + load_abi("Servicing").function("payment").selector.hex()
+
+    result = audit_through(lying.about_view(selector, "", lambda _: "0x"))
+
+    assert {f.kind for f in result.findings} == {"VIEW-2"}
+
+
+def test_code__another_one__is_found(played: Story, audit_through: AuditThrough) -> None:
+    def lie(method: str, params: list[Any], result: Any) -> Any:
+        if method == "eth_getCode" and params[0] in (played.bond, played.at("Servicing")):
+            return result[:-2] + ("00" if result[-2:] != "00" else "01")
+        return result
+
+    assert [f.kind for f in audit_through(lie).findings] == ["CODE-1", "CODE-2"]
+
+
+def _other(digit: str) -> str:
+    return "0" if digit != "0" else "1"
+
+
+def test_error__node_down__is_the_nodes(played: Story) -> None:
+    chain = Chain.connect(played.node.url)
+    chain.rpc._target = "http://127.0.0.1:9"
+
+    with pytest.raises(IndentureError):
+        audit(chain, played.deployment)
