@@ -150,8 +150,11 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
         if (allowed != type(uint256).max) {
             require(allowed >= value, ERC20InsufficientAllowance(msg.sender, allowed, value));
             unchecked {
-                _allowances[from][msg.sender] = allowed - value; // allowed >= value
+                allowed -= value; // allowed >= value
             }
+            _allowances[from][msg.sender] = allowed;
+            // Not demanded by ERC-20, but without it no one could rebuild allowances from events.
+            emit Approval(from, msg.sender, allowed);
         }
         _transfer(from, to, value);
         return true;
@@ -188,7 +191,7 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
 
     /// @inheritdoc IBond
     function advance() external {
-        _noticed();
+        if (BookLib.load(_book).nextTime() != 0) _noticed();
     }
 
     /* POWERS */
@@ -545,6 +548,7 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
     }
 
     function _checkPower() internal view {
+        require(address(this) != IMPLEMENTATION, BondCallerRefused(msg.sender));
         (bool allowed,) = AUTHORITY.canCall(msg.sender, IMPLEMENTATION, msg.sig);
         require(allowed, IAccessManaged.AccessManagedUnauthorized(msg.sender));
     }
@@ -565,9 +569,10 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
     /// @return The hash that the owner must have signed; its nonce is used up.
     function _usePermit(address owner, address spender, uint256 value, uint256 deadline) internal returns (bytes32) {
         require(block.timestamp <= deadline, BondPermitExpired(deadline));
-        return _hashTypedDataV4(
-            keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline))
-        );
+        uint256 nonce = _useNonce(owner);
+
+        emit PermitUsed(owner, nonce);
+        return _hashTypedDataV4(keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, nonce, deadline)));
     }
 
     /// @dev Taking an approval back is always allowed; giving one needs a holder who could send.

@@ -19,6 +19,7 @@ contract BondFactory is IBondFactory, AccessManaged {
 
     address public implementation;
     mapping(bytes12 isin => address bond) public bondOf;
+    uint256 public bondCount;
 
     constructor(address authority, IMemberRegistry registry) AccessManaged(authority) {
         REGISTRY = registry;
@@ -40,6 +41,8 @@ contract BondFactory is IBondFactory, AccessManaged {
         bond = Clones.cloneDeterministicWithImmutableArgs(code, TermsLib.seal(terms), terms.isin);
         bondOf[terms.isin] = bond;
 
+        ++bondCount;
+
         emit BondRegistered(terms.isin, bond, terms.issuer, code, terms);
     }
 
@@ -55,12 +58,10 @@ contract BondFactory is IBondFactory, AccessManaged {
     /// @dev Asks the bond for its ISIN and the list for the bond: no second list is needed. A stranger that answers with
     /// another's ISIN is not what the list holds; one that does not answer is no bond.
     function isBond(address bond) external view returns (bool) {
-        if (bond.code.length == 0) return false;
-        try IBond(bond).isin() returns (bytes12 isin) {
-            return bondOf[isin] == bond;
-        } catch {
-            return false;
-        }
+        (bool answered, bytes memory answer) = bond.staticcall(abi.encodeCall(IBond.isin, ()));
+        if (!answered || answer.length != 32) return false;
+        address registered = bondOf[bytes12(abi.decode(answer, (bytes32)))];
+        return registered == bond && bond != address(0);
     }
 
     function _checkTerms(Terms calldata terms) internal view {
@@ -73,7 +74,8 @@ contract BondFactory is IBondFactory, AccessManaged {
         );
         require(terms.minimumUnits != 0 && terms.minimumUnits <= terms.units, BondTermInvalid("minimumUnits"));
         require(terms.eligible != 0, BondTermInvalid("eligible"));
-        require(terms.issueDay != 0, BondTermInvalid("issueDay"));
+        // Every due day must be a date: 2300-01-01 is beyond any bond, and leaves the calendar's own end its margin.
+        require(terms.issueDay != 0 && terms.issueDay < 120_530, BondTermInvalid("issueDay"));
         require(terms.periods != 0 && terms.periods <= 1200, BondTermInvalid("periods"));
         require(terms.monthsPerPeriod != 0 && 12 % terms.monthsPerPeriod == 0, BondTermInvalid("monthsPerPeriod"));
         require(terms.calendar != 0, BondTermInvalid("calendar"));

@@ -103,6 +103,20 @@ contract CashToken is ICashToken, ERC20Permit, AccessManaged, ERC165 {
         }
     }
 
+    /// @notice ERC-2612, with the nonce told.
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) public override {
+        emit PermitUsed(owner, nonces(owner));
+        super.permit(owner, spender, value, deadline, v, r, s);
+    }
+
     /* SETTINGS */
 
     /// @inheritdoc ICashToken
@@ -137,6 +151,11 @@ contract CashToken is ICashToken, ERC20Permit, AccessManaged, ERC165 {
 
         require(totalSupply() <= supplyLimit, CashSupplyLimitExceeded(totalSupply(), supplyLimit));
         emit CashIssued(to, amount, msg.sender);
+    }
+
+    /// @dev Tells of every allowance that changes, also by `transferFrom`: else no one could rebuild them from events.
+    function _approve(address owner, address spender, uint256 value, bool) internal override {
+        super._approve(owner, spender, value, true);
     }
 
     function _checkMembers(address from, address to) internal view {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {IdentifierLib} from "../libraries/IdentifierLib.sol";
@@ -12,7 +13,8 @@ import {Roles} from "./libraries/Roles.sol";
 /// @notice Members by LEI, their accounts, roles with an end, and one verdict word per account.
 /// @dev ROLES
 /// - A registrar (role bit with an end, read from the caller's own word) admits, suspends, removes.
-/// - Who the Authority allows to call a function may do the same; only so is the REGISTRAR role granted or taken.
+/// - Who the Authority allows to call a function may do the same; only so is the REGISTRAR role granted or taken, and a
+///   registrar's account suspended, reinstated or removed.
 /// LIVENESS
 /// - The member's slot is the truth for class and suspension; the words of its accounts follow in the same call for the
 ///   accounts given, and for any other by `sync`, open to everyone. No loop runs over accounts that the caller did not name.
@@ -23,40 +25,43 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     constructor(address authority) AccessManaged(authority) {}
 
     modifier onlyRegistrar() {
-        _checkRegistrar();
+        _byAuthority();
         _;
     }
 
     /* ADMISSION */
 
     /// @inheritdoc IMemberRegistry
-    function admitMember(MemberAdmission calldata admission) external onlyRegistrar {
-        _admitMember(admission);
+    function admitMember(MemberAdmission calldata admission) external {
+        _admitMember(admission, _byAuthority());
     }
 
     /// @inheritdoc IMemberRegistry
-    function admitMembers(MemberAdmission[] calldata admissions) external onlyRegistrar {
+    function admitMembers(MemberAdmission[] calldata admissions) external {
+        bool byAuthority = _byAuthority();
         for (uint256 i; i < admissions.length; ++i) {
-            _admitMember(admissions[i]);
+            _admitMember(admissions[i], byAuthority);
         }
     }
 
     /// @inheritdoc IMemberRegistry
-    function enrolAccount(AccountAdmission calldata admission) external onlyRegistrar {
-        _admitFurtherAccount(admission);
+    function enrolAccount(AccountAdmission calldata admission) external {
+        _enrolAccount(admission, _byAuthority());
     }
 
     /// @inheritdoc IMemberRegistry
-    function enrolAccounts(AccountAdmission[] calldata admissions) external onlyRegistrar {
+    function enrolAccounts(AccountAdmission[] calldata admissions) external {
+        bool byAuthority = _byAuthority();
         for (uint256 i; i < admissions.length; ++i) {
-            _admitFurtherAccount(admissions[i]);
+            _enrolAccount(admissions[i], byAuthority);
         }
     }
 
     /// @inheritdoc IMemberRegistry
-    function setRoles(address account, uint24 roles, uint40 until) external onlyRegistrar {
+    function setRoles(address account, uint24 roles, uint40 until) external {
+        bool byAuthority = _byAuthority();
         AccountWord word = _living(account);
-        if ((roles | word.roles()) & Roles.REGISTRAR != 0) _checkCanCall(msg.sender, msg.data);
+        _checkRegistrarRole(roles | word.roles(), byAuthority);
         require(until >= block.timestamp, AccountExpiryPast(account, until, block.timestamp));
 
         _words[account] = AccountWordLib.pack(word.lei(), word.standing(), word.verdicts(), roles, until);
@@ -104,25 +109,31 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     }
 
     /// @inheritdoc IMemberRegistry
-    function suspendAccounts(address[] calldata accounts) external onlyRegistrar {
+    function suspendAccounts(address[] calldata accounts) external {
+        bool byAuthority = _byAuthority();
         for (uint256 i; i < accounts.length; ++i) {
             AccountWord word = _living(accounts[i]);
+            _checkRegistrarRole(word.roles(), byAuthority);
             _setStanding(accounts[i], word, word.standing() | AccountWordLib.ACCOUNT_SUSPENDED, word.verdicts());
         }
     }
 
     /// @inheritdoc IMemberRegistry
-    function reinstateAccounts(address[] calldata accounts) external onlyRegistrar {
+    function reinstateAccounts(address[] calldata accounts) external {
+        bool byAuthority = _byAuthority();
         for (uint256 i; i < accounts.length; ++i) {
             AccountWord word = _living(accounts[i]);
+            _checkRegistrarRole(word.roles(), byAuthority);
             _setStanding(accounts[i], word, word.standing() & ~AccountWordLib.ACCOUNT_SUSPENDED, word.verdicts());
         }
     }
 
     /// @inheritdoc IMemberRegistry
-    function removeAccounts(address[] calldata accounts) external onlyRegistrar {
+    function removeAccounts(address[] calldata accounts) external {
+        bool byAuthority = _byAuthority();
         for (uint256 i; i < accounts.length; ++i) {
             AccountWord word = _living(accounts[i]);
+            _checkRegistrarRole(word.roles(), byAuthority);
             word = AccountWordLib.pack(word.lei(), word.standing(), 0, 0, word.until());
             _setStanding(accounts[i], word, word.standing() | AccountWordLib.REMOVED, 0);
         }
@@ -172,7 +183,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
 
     /* INTERNAL */
 
-    function _admitMember(MemberAdmission calldata admission) internal {
+    function _admitMember(MemberAdmission calldata admission, bool byAuthority) internal {
         bytes20 lei = admission.lei;
         require(IdentifierLib.isValidLei(lei), MemberLeiInvalid(lei));
         require(_members[lei].admittedAt == 0, MemberAlreadyAdmitted(lei));
@@ -186,13 +197,15 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         });
 
         emit MemberAdmitted(lei, admission.class, admission.jurisdiction, msg.sender);
+        _checkRegistrarRole(admission.roles, byAuthority);
         _admitAccount(lei, admission.class, admission.account, admission.roles, admission.until);
     }
 
-    function _admitFurtherAccount(AccountAdmission calldata admission) internal {
+    function _enrolAccount(AccountAdmission calldata admission, bool byAuthority) internal {
         Member storage entry = _known(admission.lei);
         require(!entry.suspended, MemberIsSuspended(admission.lei));
 
+        _checkRegistrarRole(admission.roles, byAuthority);
         _admitAccount(admission.lei, entry.class, admission.account, admission.roles, admission.until);
     }
 
@@ -201,7 +214,6 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         AccountWord old = _words[account];
         if (AccountWord.unwrap(old) != 0) revert AccountAlreadyAdmitted(account, old.lei());
         require(until >= block.timestamp, AccountExpiryPast(account, until, block.timestamp));
-        if (roles & Roles.REGISTRAR != 0) _checkCanCall(msg.sender, msg.data);
 
         _words[account] = AccountWordLib.pack(lei, AccountWordLib.ADMITTED, _verdicts(class), roles, until);
 
@@ -254,8 +266,20 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         );
     }
 
-    /// @dev The caller's own word is one cold slot; asking the Authority costs about four times that, so it comes second.
-    function _checkRegistrar() internal {
-        if (!_words[msg.sender].hasRoles(Roles.REGISTRAR)) _checkCanCall(msg.sender, msg.data);
+    /// @dev Reverts unless the caller is a registrar, or the Authority allows it the call. The caller's own word is one cold
+    /// slot; asking the Authority costs about four times that, and uses up a scheduled call, so it comes second.
+    /// @return Whether it was the Authority.
+    function _byAuthority() internal returns (bool) {
+        if (_words[msg.sender].hasRoles(Roles.REGISTRAR)) return false;
+        _checkCanCall(msg.sender, msg.data);
+        return true;
+    }
+
+    /// @dev Registrars are made and unmade by the Authority alone. A registrar that the Authority also allows the call, at
+    /// once, may do it.
+    function _checkRegistrarRole(uint24 roles, bool byAuthority) internal view {
+        if (roles & Roles.REGISTRAR == 0 || byAuthority) return;
+        (bool allowed,) = IAccessManager(authority()).canCall(msg.sender, address(this), msg.sig);
+        require(allowed, AccessManagedUnauthorized(msg.sender));
     }
 }

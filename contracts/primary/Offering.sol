@@ -2,15 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IBond} from "../bond/interfaces/IBond.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {IERC7943Fungible} from "../bond/interfaces/IERC7943Fungible.sol";
-import {Terms} from "../bond/libraries/TermsLib.sol";
+import {Terms, TermsLib} from "../bond/libraries/TermsLib.sol";
 import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
 import {Roles} from "../membership/libraries/Roles.sol";
+import {CashLib} from "../libraries/CashLib.sol";
 import {IOffering, Method, Stage} from "./interfaces/IOffering.sol";
 import {AllocationLib} from "./libraries/AllocationLib.sol";
 
@@ -22,19 +22,7 @@ import {AllocationLib} from "./libraries/AllocationLib.sol";
 /// MONEY
 /// - A deposit is the price of the whole order. It leaves only to the issuer against units, or back to its account.
 contract Offering is IOffering, ReentrancyGuardTransient {
-    using SafeERC20 for IERC20;
-
-    /// @notice How far a prover has come.
-    struct Proof {
-        // Slot 0: 20 + 8 = 28 bytes
-        address last;
-        uint64 cutRemainder;
-        // Slot 1: 20 + 8 = 28 bytes
-        address cutAccount;
-        uint64 units;
-        // Slot 2: 8 bytes
-        uint64 allotted;
-    }
+    using CashLib for IERC20;
 
     IBondFactory public immutable FACTORY;
     IMemberRegistry public immutable REGISTRY;
@@ -170,6 +158,9 @@ contract Offering is IOffering, ReentrancyGuardTransient {
 
         if (proof.units != book.ordered) {
             _proofs[offeringId][msg.sender] = proof;
+            emit AllocationContinued(
+                offeringId, msg.sender, proof.last, proof.units, proof.allotted, cutRemainder, cutAccount
+            );
             return;
         }
         uint64 available = book.ordered < book.offered ? book.ordered : book.offered;
@@ -232,6 +223,11 @@ contract Offering is IOffering, ReentrancyGuardTransient {
         Book memory book = _books[offeringId];
         if (book.stage != Stage.ALLOCATED) return 0;
         return _allotment(book, account, _orders[offeringId][account].units);
+    }
+
+    /// @inheritdoc IOffering
+    function proofOf(uint256 offeringId, address prover) external view returns (Proof memory) {
+        return _proofs[offeringId][prover];
     }
 
     /// @inheritdoc IOffering
@@ -318,20 +314,19 @@ contract Offering is IOffering, ReentrancyGuardTransient {
         require(conditions.opensAt < conditions.closesAt, OfferingConditionInvalid("closesAt"));
         require(conditions.closesAt > block.timestamp, OfferingConditionInvalid("closesAt"));
         require(conditions.settlesBy > conditions.closesAt, OfferingConditionInvalid("settlesBy"));
+        // Units can be issued only while a record date is to come; the last one may be announced 30 days before maturity.
+        uint256 maturity = TermsLib.instant(terms, TermsLib.dueDay(terms, terms.periods), 0);
+        require(conditions.settlesBy + 30 days < maturity, OfferingConditionInvalid("settlesBy"));
     }
 
     function _take(Book memory book, uint256 amount) internal {
         IERC20 cash = IERC20(book.cash);
-        uint256 before = cash.balanceOf(address(this));
-        cash.safeTransferFrom(msg.sender, address(this), amount);
-        _checkMoved(cash, amount, cash.balanceOf(address(this)) - before);
+        _checkMoved(cash, amount, cash.pull(msg.sender, address(this), amount));
     }
 
     function _give(Book memory book, address to, uint256 amount) internal {
         IERC20 cash = IERC20(book.cash);
-        uint256 before = cash.balanceOf(address(this));
-        cash.safeTransfer(to, amount);
-        _checkMoved(cash, amount, before - cash.balanceOf(address(this)));
+        _checkMoved(cash, amount, cash.push(to, amount));
     }
 
     function _checkMoved(IERC20 cash, uint256 expected, uint256 moved) internal pure {

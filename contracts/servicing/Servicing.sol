@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 
@@ -10,6 +9,7 @@ import {IBond, PaymentDays} from "../bond/interfaces/IBond.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {Terms} from "../bond/libraries/TermsLib.sol";
 import {IERC20Batch} from "../cash/interfaces/ICashToken.sol";
+import {CashLib} from "../libraries/CashLib.sol";
 import {IServicing} from "./interfaces/IServicing.sol";
 import {BatchLib} from "./libraries/BatchLib.sol";
 import {CouponLib, UnitPayment} from "./libraries/CouponLib.sol";
@@ -25,7 +25,7 @@ import {CouponLib, UnitPayment} from "./libraries/CouponLib.sol";
 /// - Any ERC-20 that moves what it says. What moved is measured, in and out; another amount reverts the whole call.
 contract Servicing is IServicing, ReentrancyGuardTransient {
     using CouponLib for UnitPayment;
-    using SafeERC20 for IERC20;
+    using CashLib for IERC20;
 
     IBondFactory public immutable FACTORY;
 
@@ -99,9 +99,7 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
 
         emit AmountCollected(bond, holder, amount, msg.sender);
         IERC20 cash = IERC20(bond.currency());
-        uint256 before = cash.balanceOf(address(this));
-        cash.safeTransfer(holder, amount);
-        _checkMoved(cash, amount, before - cash.balanceOf(address(this)));
+        _checkMoved(cash, amount, cash.push(holder, amount));
     }
 
     /* VIEWS */
@@ -185,7 +183,8 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
         emit PaymentCompleted(bond, period, residue, escrow.payer);
     }
 
-    /// @dev Sends what can be sent, and keeps the rest by name.
+    /// @dev Sends what can be sent, and keeps the rest by name. A batch is measured as a whole, by what left the escrow; a
+    /// single transfer by what its receiver got.
     function _send(
         IBond bond,
         uint16 period,
@@ -202,7 +201,7 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
         for (uint256 i; i < amounts.length;) {
             uint256 amount = amounts[i];
             if (amount != 0) {
-                if (batch ? moved & (1 << i) != 0 : cash.trySafeTransfer(holders[i], amount)) {
+                if (batch ? moved & (1 << i) != 0 : _trySend(cash, holders[i], amount)) {
                     unchecked {
                         sent += amount; // at most what was funded
                     }
@@ -218,6 +217,12 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
         _checkMoved(cash, sent, before - cash.balanceOf(address(this)));
     }
 
+    function _trySend(IERC20 cash, address holder, uint256 amount) internal returns (bool done) {
+        uint256 received;
+        (done, received) = cash.tryPush(holder, amount);
+        _checkMoved(cash, done ? amount : 0, received);
+    }
+
     function _keep(IBond bond, uint16 period, address holder, uint256 amount) internal {
         _kept[bond][holder] += amount;
 
@@ -227,9 +232,7 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
     function _take(IBond bond, uint16 period, IERC20 cash, uint256 amount) internal {
         uint256 available = cash.balanceOf(msg.sender);
         require(available >= amount, PaymentUnderfunded(address(bond), period, available, amount));
-        uint256 before = cash.balanceOf(address(this));
-        cash.safeTransferFrom(msg.sender, address(this), amount);
-        _checkMoved(cash, amount, cash.balanceOf(address(this)) - before);
+        _checkMoved(cash, amount, cash.pull(msg.sender, address(this), amount));
     }
 
     function _termsOf(IBond bond) internal view returns (Terms memory) {

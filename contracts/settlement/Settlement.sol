@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IBond} from "../bond/interfaces/IBond.sol";
+import {CashLib} from "../libraries/CashLib.sol";
 import {SignatureLib} from "../libraries/SignatureLib.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 
@@ -20,7 +20,7 @@ import {ISettlement} from "./interfaces/ISettlement.sol";
 /// NONCES
 /// - Unordered, one bit each, so that trades need no queue and any can be withdrawn alone.
 contract Settlement is ISettlement, EIP712 {
-    using SafeERC20 for IERC20;
+    using CashLib for IERC20;
 
     bytes32 internal constant INSTRUCTION_TYPEHASH = keccak256(
         "Instruction(address bond,address cash,address seller,address buyer,uint64 units,uint128 amount,uint40 validFrom,uint40 deadline,uint256 sellerNonce,uint256 buyerNonce)"
@@ -105,9 +105,7 @@ contract Settlement is ISettlement, EIP712 {
     }
 
     function _pay(IERC20 cash, address from, address to, uint256 amount) internal {
-        uint256 before = cash.balanceOf(to);
-        cash.safeTransferFrom(from, to, amount);
-        uint256 moved = cash.balanceOf(to) - before;
+        uint256 moved = cash.pull(from, to, amount);
         require(moved == amount, TradeCashMismatch(address(cash), amount, moved));
     }
 }

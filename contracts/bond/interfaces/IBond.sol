@@ -89,6 +89,8 @@ interface IBond {
     /// @notice A record date has passed; who held at it is paid. With `Transfer` it tells every checkpoint.
     event RecordPassed(uint16 indexed period, uint40 recordTime, uint64 supply);
     event PauseSet(bool paused, address actor);
+    /// @notice A permit of the owner was used; its next nonce is one more. `Approval` follows.
+    event PermitUsed(address indexed owner, uint256 nonce);
     /// @notice A power of the law was used: the event of ERC-7943 that follows or precedes says what changed.
     event StatutoryPowerUsed(bytes4 indexed power, address indexed account, uint256 units, address actor);
     /// @notice The last unit was redeemed.
@@ -116,8 +118,6 @@ interface IBond {
     error BondPermitSignatureInvalid(address owner);
     /// @notice Thrown when a record date has not passed, or has not been noticed yet; `advance` notices.
     error BondRecordPending(uint256 record, uint256 passed);
-    /// @notice Thrown when a period is 0 or after the last.
-    error BondPeriodUnknown(uint256 period, uint256 periods);
 
     /* ISSUE, DELIVERY, PAYMENT: the suite's own contracts */
 
@@ -137,6 +137,7 @@ interface IBond {
     /* RECORD DATES */
 
     /// @notice Notices every announcement and record date that is due. Anyone may call it; transfers do it by themselves.
+    /// @dev Does nothing before the first issue: a record date without holders is noticed with it.
     function advance() external;
 
     /* POWERS */

@@ -35,6 +35,9 @@ interface IBondFactory {
     /// @return The bond, or zero.
     function bondOf(bytes12 isin) external view returns (address);
 
+    /// @return How many bonds are registered: an auditor who found fewer was not told of one.
+    function bondCount() external view returns (uint256);
+
     /// @return Whether the address is a bond that this factory registered.
     function isBond(address bond) external view returns (bool);
 }

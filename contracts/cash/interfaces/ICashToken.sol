@@ -25,6 +25,8 @@ interface ICashToken is IERC20, IERC20Batch {
     event CashIssued(address indexed to, uint256 amount, address actor);
     event CashRedeemed(address indexed from, uint256 amount, address actor);
     event SupplyLimitSet(uint256 oldLimit, uint256 newLimit, address actor);
+    /// @notice A permit of the owner was used; its next nonce is one more. `Approval` follows.
+    event PermitUsed(address indexed owner, uint256 nonce);
     event TrustedSystemSet(address indexed system, bool trusted, address actor);
 
     /// @notice Thrown when an account is not that of an active member.

@@ -51,7 +51,8 @@ interface IMemberRegistry {
         bytes20 indexed lei, address indexed account, uint24 roles, uint40 until, address actor
     );
     event AccountRolesSet(bytes20 indexed lei, address indexed account, uint24 roles, uint40 until, address actor);
-    /// @param standing Bits of `AccountWordLib`: 1 admitted, 2 account suspended, 4 member suspended, 8 removed.
+    /// @param standing Bits of `AccountWordLib`: 1 admitted, 2 account suspended, 4 member suspended, 8 removed, which also
+    /// takes all roles.
     event AccountStandingSet(
         bytes20 indexed lei, address indexed account, uint8 standing, uint24 verdicts, address actor
     );

@@ -87,6 +87,19 @@ interface IOffering {
         bool settled;
     }
 
+    /// @notice How far a prover has come with its pass over the orders.
+    /// @param last Highest account proved; the next one is above it.
+    struct Proof {
+        // Slot 0: 20 + 8 = 28 bytes
+        address last;
+        uint64 cutRemainder;
+        // Slot 1: 20 + 8 = 28 bytes
+        address cutAccount;
+        uint64 units;
+        // Slot 2: 8 bytes
+        uint64 allotted;
+    }
+
     event OfferingOpened(
         uint256 indexed offeringId,
         IBond indexed bond,
@@ -102,6 +115,16 @@ interface IOffering {
     event OrderWithdrawn(uint256 indexed offeringId, address indexed account, uint64 units, uint64 totalOrdered);
     event BookClosed(uint256 indexed offeringId, uint64 ordered, address actor);
     event OfferingFailed(uint256 indexed offeringId, uint64 ordered, uint64 minimumVolume, address actor);
+    /// @notice A prover has come so far; its proof is forgotten when it ends, or starts anew with another cut.
+    event AllocationContinued(
+        uint256 indexed offeringId,
+        address indexed prover,
+        address last,
+        uint64 units,
+        uint64 allotted,
+        uint64 cutRemainder,
+        address cutAccount
+    );
     /// @notice The allocation is proved. Every allotment follows from it and the orders, see `allotmentOf`.
     event AllocationProved(
         uint256 indexed offeringId, uint64 ordered, uint64 allotted, uint64 cutRemainder, address cutAccount, address actor
@@ -192,6 +215,9 @@ interface IOffering {
 
     /// @return Units that an order was given; zero before the allocation is proved.
     function allotmentOf(uint256 offeringId, address account) external view returns (uint64);
+
+    /// @return Zeros when the prover has no pass under way.
+    function proofOf(uint256 offeringId, address prover) external view returns (Proof memory);
 
     /// @return What `refund` would return now.
     function refundable(uint256 offeringId, address account) external view returns (uint256);

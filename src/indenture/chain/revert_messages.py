@@ -323,7 +323,6 @@ _TERMS = {
         "{isin:text} is not an ISIN: alphabet or check digit is wrong",
         "Compare it with the numbering agency's.",
     ),
-    "BondPeriodUnknown": ("the bond has no period {period}", "Its periods are 1 to {periods}."),
     "BondRecordPending": (
         "record date {record} has not passed, or has not been noticed: {passed} are noted",
         "Wait for it, or let anyone call advance on the bond.",
