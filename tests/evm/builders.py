@@ -1,0 +1,194 @@
+"""Defaults of the tests: identifiers with right check digits, days, terms, conditions, instructions."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import yaml
+from tests.evm.artefacts import ROOT, Record
+from tests.evm.chain import fixed
+
+EPOCH = date(1970, 1, 1)
+DAY = 86_400
+FOREVER = 2**40 - 1
+
+# Bits of Roles.sol and of AccountWordLib.sol; ids of the Authority.
+HOLDER, ISSUER, BOOKRUNNER, UNDERWRITER, PAYING_AGENT = (1 << i for i in range(5))
+REGISTRAR = 1 << 8
+ADMITTED, ACCOUNT_SUSPENDED, MEMBER_SUSPENDED, REMOVED = 1, 2, 4, 8
+OPERATOR_ID, STATUTORY_ID, CASH_ISSUER_ID, MEMBERSHIP_ID = 1, 2, 3, 4
+
+# Classes of members: banks and funds may hold bonds, companies only issue them.
+BANK, FUND, COMPANY = 2, 3, 5
+ELIGIBLE = 1 << BANK | 1 << FUND
+
+MARKET = fixed("CN-IB", 8)
+UNADJUSTED, FOLLOWING, MODIFIED_FOLLOWING, PRECEDING, MODIFIED_PRECEDING = range(5)
+ACT_ACT_ICMA, ACT_360, ACT_365F, THIRTY_360, THIRTY_E_360 = range(5)
+STAGE_NONE, STAGE_OPEN, STAGE_CLOSED, STAGE_ALLOCATED, STAGE_FAILED = range(5)
+
+
+def values_of(text: str) -> str:
+    """Digits of a text in which A stands for 10 and Z for 35."""
+    return "".join(str(int(letter, 36)) for letter in text)
+
+
+def lei(number: int) -> bytes:
+    """A valid LEI."""
+    body = f"5493{number:014d}"
+    return f"{body}{98 - int(values_of(body + '00')) % 97:02d}".encode()
+
+
+def isin(number: int, prefix: str = "CN") -> bytes:
+    """A valid ISIN."""
+    body = f"{prefix}{number:09d}"
+    digits = [int(digit) for digit in reversed(values_of(body))]
+    total = sum(sum(divmod(2 * digit, 10)) if i % 2 == 0 else digit for i, digit in enumerate(digits))
+    return f"{body}{-total % 10}".encode()
+
+
+def day_of(when: date) -> int:
+    """Days since 1970-01-01."""
+    return (when - EPOCH).days
+
+
+def date_of(day: int) -> date:
+    return EPOCH + timedelta(days=day)
+
+
+def at(text: str) -> int:
+    """Unix time of an ISO time in UTC."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def year_bits(year: int, *, closed: Iterable[date] = (), opened: Iterable[date] = ()) -> int:
+    """Bitmap of a year: Monday to Friday, without `closed`, with `opened`."""
+    length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    days = {date(year, 1, 1) + timedelta(days=i) for i in range(length)}
+    working = ({each for each in days if each.isoweekday() < 6} - set(closed)) | set(opened)
+    return sum(1 << (each - date(year, 1, 1)).days for each in working)
+
+
+@cache
+def china_calendar() -> dict[int, int]:
+    """Bitmaps of the China interbank market, from the file that the package ships."""
+    file = ROOT / "src" / "indenture" / "_calendars" / "CN-IB.yaml"
+    years = yaml.safe_load(file.read_text(encoding="utf-8"))["years"]
+    return {
+        year: year_bits(year, closed=entry["closed_weekdays"], opened=entry["open_weekends"])
+        for year, entry in years.items()
+    }
+
+
+def halves(bits: int) -> tuple[int, int]:
+    """A year's bitmap as the contract takes it: the first 256 days, and the rest."""
+    return bits & (2**256 - 1), bits >> 256
+
+
+DEFAULT_TERMS = Record(
+    isin=isin(1),
+    issuer=lei(1),
+    issuerAccount="",
+    currency="",
+    faceValue=10_000,
+    units=1_000_000,
+    minimumUnits=1,
+    eligible=ELIGIBLE,
+    issueDay=day_of(date(2019, 12, 5)),
+    periods=2,
+    monthsPerPeriod=12,
+    couponRate=32_500_000,
+    dayCount=ACT_ACT_ICMA,
+    roll=FOLLOWING,
+    calendar=MARKET,
+    recordBusinessDays=1,
+    cutOff=17 * 3600,
+    utcOffset=8 * 60,
+    prescriptionYears=0,
+    termSheetHash=b"\x11" * 32,
+    name="Bank bond 2019",
+    symbol="BB19",
+)
+
+
+def conditions(bond: Any, now: int, bookrunner: str) -> Record:
+    """Conditions of an offering that opens at once and lasts a day."""
+    return Record(
+        bond=bond.address,
+        offered=1000,
+        minimumVolume=0,
+        minimumOrder=1,
+        maximumOrder=1000,
+        price=10_000,
+        opensAt=now,
+        closesAt=now + DAY,
+        settlesBy=now + 3 * DAY,
+        bookrunner=bookrunner,
+    )
+
+
+def instruction(bond: Any, cash: Any, seller: str, buyer: str, now: int) -> Record:
+    """A trade of ten units at par."""
+    return Record(
+        bond=bond.address,
+        cash=cash.address,
+        seller=seller,
+        buyer=buyer,
+        units=10,
+        amount=100_000,
+        validFrom=now,
+        deadline=now + DAY,
+        sellerNonce=7,
+        buyerNonce=11,
+    )
+
+
+class Market:
+    """A market's days, computed in another way than the contract does."""
+
+    def __init__(self, years: dict[int, int]) -> None:
+        self._years = years
+
+    def is_open(self, day: date) -> bool:
+        return bool(self._years[day.year] >> (day - date(day.year, 1, 1)).days & 1)
+
+    def _nearest(self, day: date, step: int) -> date:
+        while not self.is_open(day):
+            day += timedelta(days=step)
+        return day
+
+    def roll(self, day: date, convention: int) -> date:
+        if convention == UNADJUSTED:
+            return day
+        step = 1 if convention in (FOLLOWING, MODIFIED_FOLLOWING) else -1
+        rolled = self._nearest(day, step)
+        if convention in (MODIFIED_FOLLOWING, MODIFIED_PRECEDING) and rolled.month != day.month:
+            rolled = self._nearest(day, -step)
+        return rolled
+
+    def before(self, day: date, count: int) -> date:
+        for _ in range(count):
+            day = self._nearest(day - timedelta(days=1), -1)
+        return day
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def expected_days(terms: Any, period: int, market: Market) -> Record:
+    """Record and payment day of a period, from the terms and the market's days alone."""
+    due = months_after(date_of(terms.issueDay), period * terms.monthsPerPeriod)
+    pay = market.roll(due, terms.roll)
+    record = market.before(pay, terms.recordBusinessDays)
+    shift = terms.utcOffset * 60
+    return Record(
+        recordDay=day_of(record),
+        payDay=day_of(pay),
+        recordTime=day_of(record) * DAY + terms.cutOff - shift,
+        payTime=day_of(pay) * DAY - shift,
+    )

@@ -1,0 +1,11 @@
+"""The suite in memory, for stories of several contracts."""
+
+from importlib.util import find_spec
+
+# pyrevm has no wheel for Python 3.13.
+if find_spec("pyrevm"):
+    from tests.evm.fixtures import deployed, world
+
+    __all__ = ["deployed", "world"]
+else:
+    collect_ignore_glob = ["test_*.py"]
