@@ -21,14 +21,15 @@ from eth_account import Account
 from indenture.chain import AnvilNode
 from indenture.errors import IndentureError
 
-FOLDER = Path(__file__).resolve().parent.parent / "build" / "chain"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "build" / "chain"
 PORT = 8545
 SHOWN_ACCOUNTS = 3
 
 
 def main() -> int:
     options = parse()
-    state, place = FOLDER / "state.json", FOLDER / "node.json"
+    state, place = options.folder / "state.json", options.folder / "node.json"
     if options.fresh:
         state.unlink(missing_ok=True)
     for ending in (signal.SIGINT, signal.SIGTERM):
@@ -47,7 +48,7 @@ def main() -> int:
     except IndentureError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    print(f"stopped; the state is in {state.relative_to(FOLDER.parent.parent)}")
+    print(f"stopped; the state is in {shown(state)}")
     return 0
 
 
@@ -60,12 +61,12 @@ def parse() -> argparse.Namespace:
         type=datetime.fromisoformat,
         help="instant of a fresh chain, such as 2019-12-02T09:00+08:00",
     )
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the state is kept (build/chain)")
     return parser.parse_args()
 
 
 def tell(node: AnvilNode, state: Path, *, height: int) -> None:
-    kept = state.relative_to(FOLDER.parent.parent)
-    print(f"chain {node.chain_id} at {node.url}, block {height}; state in {kept}")
+    print(f"chain {node.chain_id} at {node.url}, block {height}; state in {shown(state)}")
     Account.enable_unaudited_hdwallet_features()
     for index in range(SHOWN_ACCOUNTS):
         account = Account.from_mnemonic(node.mnemonic, account_path=f"m/44'/60'/0'/0/{index}")
@@ -73,6 +74,10 @@ def tell(node: AnvilNode, state: Path, *, height: int) -> None:
     print(
         "these keys are public: for this chain only. Deploy with `make deploy`; end with Ctrl-C.", flush=True
     )
+
+
+def shown(file: Path) -> Path:
+    return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
 
 
 def watch(node: AnvilNode) -> None:

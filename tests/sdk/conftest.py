@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.sdk.world import START, World, build
 
 from indenture.chain import AnvilNode
-from indenture.roles import TradeNonces
-
-from tests.sdk.world import START, World, build
+from indenture.contracts import Suite
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +20,7 @@ def shared_world() -> Iterator[World]:
 @pytest.fixture
 def world(shared_world: World) -> Iterator[World]:
     snapshot = shared_world.node.time.snapshot()
-    shared_world.nonces = TradeNonces(shared_world.suite)
-    yield shared_world
+    # A suite of its own: what one test has read of its bonds is not there in the next.
+    suite = Suite(shared_world.chain, shared_world.deployment)
+    yield World(shared_world.node, shared_world.chain, suite, shared_world.senders)
     shared_world.node.time.revert(snapshot)

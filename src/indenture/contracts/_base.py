@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
-
-from eth_utils.address import is_address
 
 from indenture.chain import BlockStamp, Chain, Contract, DecodedEvent, checksum, load_abi
 from indenture.dates import from_timestamp
@@ -14,6 +13,8 @@ from indenture.errors import InputError, InvalidIdentifier
 
 #: Largest value of a uint40 time: no end.
 FOREVER = 2**40 - 1
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 
 
 class SuiteContract(Contract):
@@ -94,11 +95,14 @@ def checksum_address(value: object, what: str = "account") -> str:
     Raises:
         InvalidIdentifier: It is no address, or its letters are of both cases and do not fit its checksum.
     """
-    if not isinstance(value, str) or not value.startswith("0x") or not is_address(value):
+    digits = value[2:] if isinstance(value, str) else ""
+    mixed = digits.lower() != digits != digits.upper()
+    valid = isinstance(value, str) and bool(_ADDRESS.fullmatch(value))
+    if not valid or (mixed and checksum(str(value)) != value):
         raise InvalidIdentifier(
             f"address of the {what}",
             str(value),
             "is not an address",
             hint="It is 0x and 40 hexadecimal digits; upper and lower case are a checksum.",
         )
-    return checksum(value)
+    return checksum(str(value))

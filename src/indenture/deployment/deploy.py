@@ -170,7 +170,7 @@ def _configure(sender: Sender, deployment: Deployment, report: Progress) -> None
     total, done = len(first) + len(calls) + len(powers), 0
     report("configuration", done, total)
     try:
-        for step in (first, calls, powers):
+        for step in filter(None, (first, calls, powers)):
             sender.send_many(step)
             done += len(step)
             report("configuration", done, total)

@@ -96,7 +96,7 @@ class Investor:
         """Takes back what is free of the deposit.
 
         Raises:
-            OfferingRefused: Nothing is free (yet).
+            PaymentRefused: Nothing is free (yet).
         """
         book = offering_book(self.suite, offering_id)
         receipt = self._send(self._wrap(self.suite.offering.refund(offering_id, self.account)))

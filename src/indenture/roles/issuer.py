@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from eth_utils.crypto import keccak
+from pydantic import BaseModel
 
 from indenture.chain import Sender
 from indenture.contracts import Bond, BondTerms, Suite
@@ -24,6 +26,7 @@ from indenture.errors import (
 )
 from indenture.membership import Role
 from indenture.models import IssuedBond, OfferingConditions, TxResult
+from indenture.money import Currency
 from indenture.roles._checks import money_in, require_members, require_one_chain, whole_units
 from indenture.termsheet import TermSheet, load_term_sheet
 
@@ -177,12 +180,15 @@ def canonical_text(sheet: TermSheet) -> str:
 def _plain(value: Any) -> Any:
     if hasattr(value, "label"):
         return value.label
-    if hasattr(value, "model_fields"):
+    if isinstance(value, BaseModel):
         return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if hasattr(value, "code"):  # a currency
+    if isinstance(value, Currency):
         return {"code": value.code, "decimals": str(value.decimals)}
+    if isinstance(value, Decimal):
+        text = f"{value:f}"  # 3.25 and 3.250 are one rate
+        return text.rstrip("0").rstrip(".") if "." in text else text
     return value if isinstance(value, bool) or value is None else str(value)
 
 

@@ -1,0 +1,296 @@
+"""The issuer: term sheets and offerings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_utils.crypto import keccak
+from tests.sdk.world import CLOSES, ISIN, ISSUER_LEI, OPENS, SETTLES_BY, TERMS, World, key_of
+
+from indenture.errors import (
+    CalendarYearMissing,
+    IndentureError,
+    InputError,
+    InvalidAmount,
+    InvalidDate,
+    MembershipRefused,
+    OfferingRefused,
+    TermSheetError,
+    TermsRefused,
+)
+from indenture.membership import Role
+from indenture.models import Method, Stage
+from indenture.money import CNY, EUR
+from indenture.roles import Issuer, canonical_text
+from indenture.termsheet import load_term_sheet, parse_term_sheet
+
+pytestmark = pytest.mark.integration
+
+DOCUMENTS = f"""documents:
+  - name: prospectus
+    uri: https://example.org/prospectus.pdf
+    sha256: {"ab" * 32}
+  - name: rating
+    uri: https://example.org/rating.pdf
+    keccak256: {"cd" * 32}
+"""
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[[str, str], Path]:
+    """The example term sheet with one change."""
+
+    def change(old: str, new: str) -> Path:
+        text = TERMS.read_text()
+        assert old in text
+        file = tmp_path / "terms.yaml"
+        file.write_text(text.replace(old, new))
+        return file
+
+    return change
+
+
+# Registration
+
+
+def test_register__term_sheet__its_terms_are_sealed(world: World) -> None:
+    sheet = load_term_sheet(TERMS)
+
+    issued = world.issuer.register(TERMS)
+
+    terms = world.suite.bond(issued.address).terms
+    assert issued.isin == terms.isin == ISIN
+    assert terms.issuer == ISSUER_LEI
+    assert terms.issuer_account == world.senders["issuer"].address
+    assert terms.currency == world.suite.cash("CNY").address
+    assert (terms.face_value, terms.units, terms.minimum_units) == (100_00, 200_000_000, 1)
+    assert (terms.issue_day, terms.maturity_day) == (sheet.issue_date, sheet.maturity_date)
+    assert (terms.periods, terms.months_per_period, terms.coupon_rate) == (2, 12, 32_500_000)
+    assert (terms.day_count, terms.roll) == (sheet.coupon.day_count, sheet.business_days.roll)
+    assert (terms.calendar, terms.record_business_days) == ("CN-IB", 1)
+    assert (terms.cut_off, terms.utc_offset, terms.prescription_years) == (17 * 3600, 480, 3)
+    assert terms.eligible == sheet.eligible_mask
+    assert (terms.name, terms.symbol) == (sheet.name, sheet.short_name)
+    assert terms.term_sheet_hash == keccak(TERMS.read_bytes())
+
+
+def test_register__term_sheet__the_event_has_the_same_terms(world: World) -> None:
+    issued = world.issuer.register(TERMS)
+
+    (registered,) = world.suite.factory.bonds()
+
+    assert registered.terms == world.suite.bond(ISIN).terms
+    assert (registered.address, registered.block) == (issued.address, issued.transactions[0].block)
+
+
+def test_register__parsed_sheet__hash_is_of_its_canonical_text(world: World) -> None:
+    sheet = load_term_sheet(TERMS)
+
+    world.issuer.register(sheet)
+
+    assert world.bond.terms.term_sheet_hash == keccak(text=canonical_text(sheet))
+
+
+def test_canonical_text__same_terms_written_otherwise__is_the_same() -> None:
+    text = TERMS.read_text()
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+
+    other = parse_term_sheet(
+        "\n".join(lines).replace("20_000_000_000", "20000000000").replace("3.25 ", "3.250 ")
+    )
+
+    assert canonical_text(other) == canonical_text(load_term_sheet(TERMS))
+    assert canonical_text(parse_term_sheet(text.replace("BOC-SME-2019", "BOC-SME"))) != canonical_text(other)
+
+
+def test_register__documents__are_set(world: World, changed: Callable[[str, str], Path]) -> None:
+    file = changed("documents: []                    # the example binds no document\n", DOCUMENTS)
+
+    issued = world.issuer.register(file)
+
+    documents = world.bond.documents()
+    assert len(issued.transactions) == 3
+    assert [(d.name, d.uri, d.digest) for d in documents] == [
+        ("prospectus", "https://example.org/prospectus.pdf", b"\xab" * 32),
+        ("rating", "https://example.org/rating.pdf", b"\xcd" * 32),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "line"),
+    [
+        ("isin: CND1000BOC15", "isin: CND1000BOC16", "isin", 7),
+        ("issuer: 54930053HGCFWVHYZX42", "issuer: 54930053HGCFWVHYZX43", "issuer", 11),
+        ("short_name: BOC-SME-2019\n", "", "short_name", 7),
+        ("short_name:", "shortname:", "short_name", 7),
+        ("units: 200_000_000", "units: 100_000_000", "amount", 16),
+    ],
+    ids=["isin", "lei", "missing", "unknown", "contradiction"],
+)
+def test_register__bad_sheet__names_field_and_line_and_sends_nothing(
+    world: World, changed: Callable[[str, str], Path], old: str, new: str, field: str, line: int
+) -> None:
+    sent = world.chain.nonce(world.senders["issuer"].address)
+
+    with pytest.raises(TermSheetError) as refused:
+        world.issuer.register(changed(old, new))
+
+    assert (refused.value.field, refused.value.line) == (field, line)
+    assert world.chain.nonce(world.senders["issuer"].address) == sent
+
+
+def test_register__twice__refused(world: World) -> None:
+    world.issuer.register(TERMS)
+
+    with pytest.raises(TermsRefused, match="is registered already") as refused:
+        world.issuer.register(TERMS)
+
+    assert refused.value.name == "BondAlreadyRegistered"
+
+
+def test_register__by_another_member__refused(world: World) -> None:
+    account = world.senders["investor 0"]
+    world.depository.set_roles(account.address, Role.HOLDER | Role.ISSUER)
+
+    with pytest.raises(MembershipRefused, match="the term sheet names 54930053HGCFWVHYZX42"):
+        Issuer(world.suite, account).register(TERMS)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda world, issuer: world.depository.set_roles(issuer, Role.HOLDER), "lacks the role ISSUER"),
+        (lambda world, _: world.depository.suspend_member(ISSUER_LEI, "because"), "which is suspended"),
+        (lambda world, issuer: world.depository.suspend_accounts([issuer]), "is suspended"),
+        (lambda world, issuer: world.depository.remove_accounts([issuer]), "was removed from member"),
+    ],
+)
+def test_register__issuer_not_in_good_standing__says_why(
+    world: World, spoil: Callable[[World, str], Any], words: str
+) -> None:
+    spoil(world, world.senders["issuer"].address)
+
+    with pytest.raises(MembershipRefused, match=words):
+        world.issuer.register(TERMS)
+
+
+def test_register__role_has_expired__says_until_when(world: World) -> None:
+    world.depository.set_roles(world.senders["issuer"].address, Role.HOLDER | Role.ISSUER, OPENS)
+    world.at(OPENS + timedelta(seconds=1))
+
+    with pytest.raises(MembershipRefused, match="was admitted until 2019-12-03 01:00:00"):
+        world.issuer.register(TERMS)
+
+
+def test_register__by_an_outsider__refused(world: World) -> None:
+    with pytest.raises(MembershipRefused, match="is not an account of a member"):
+        Issuer(world.suite, world.senders["outsider"]).register(TERMS)
+
+
+def test_register__currency_without_a_token__refused(
+    world: World, changed: Callable[[str, str], Path]
+) -> None:
+    with pytest.raises(InputError, match="there is no cash token in EUR"):
+        world.issuer.register(changed("code: CNY", "code: EUR"))
+
+
+def test_register__other_decimals_than_the_token__refused(
+    world: World, changed: Callable[[str, str], Path]
+) -> None:
+    with pytest.raises(TermSheetError, match="is 3, the token of CNY has 2"):
+        world.issuer.register(changed("decimals: 2", "decimals: 3"))
+
+
+def test_register__year_that_is_not_published__refused(
+    world: World, changed: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    file = changed("issue_date: 2019-12-05", "issue_date: 2029-12-05")
+    file.write_text(file.read_text().replace("maturity_date: 2021-12-05", "maturity_date: 2031-12-05"))
+
+    with pytest.raises(CalendarYearMissing, match="2029"):
+        world.issuer.register(file)
+
+
+def test_set_document__by_the_issuer__replaces(world: World) -> None:
+    world.issuer.register(TERMS)
+
+    world.issuer.set_document(ISIN, "prospectus", "https://a", b"\1" * 32)
+    world.issuer.set_document(ISIN, "prospectus", "https://b", b"\2" * 32)
+
+    assert [(d.uri, d.digest) for d in world.bond.documents()] == [("https://b", b"\2" * 32)]
+    world.issuer.remove_document(ISIN, "prospectus")
+    assert world.bond.documents() == []
+
+
+def test_set_document__bad_input__refused(world: World) -> None:
+    world.issuer.register(TERMS)
+
+    with pytest.raises(InputError, match="has 3 bytes, 32 are needed"):
+        world.issuer.set_document(ISIN, "prospectus", "https://a", b"abc")
+    with pytest.raises(InputError, match="document name"):
+        world.issuer.set_document(ISIN, "x" * 33, "https://a", b"\1" * 32)
+    with pytest.raises(IndentureError):
+        Issuer(world.suite, world.senders["investor 0"]).set_document(ISIN, "x", "https://a", b"\1" * 32)
+
+
+# Offerings
+
+
+def test_open_offering__defaults__book_is_as_told(world: World) -> None:
+    world.issuer.register(TERMS)
+
+    number = world.issuer.open_offering(ISIN, world.conditions())
+
+    book = world.bookrunner.book(number)
+    assert number == 1 == world.suite.offering.offering_of(world.bond.address)
+    assert (book.stage, book.method, book.price) == (Stage.OPEN, Method.FIXED_RATE, CNY.money(100))
+    assert (book.opens_at, book.closes_at, book.settles_by) == (OPENS, CLOSES, SETTLES_BY)
+    assert (book.offered, book.minimum_volume, book.minimum_order, book.maximum_order, book.lot) == (
+        200_000_000,
+        0,
+        1,
+        200_000_000,
+        1,
+    )
+    assert book.proceeds_account == world.senders["issuer"].address
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"offered": 0}, InvalidAmount, "offered: 0 is not above zero"),
+        ({"offered": 200_000_001}, OfferingRefused, "offered"),
+        ({"price": EUR.money(100)}, InvalidAmount, "is not in CNY"),
+        ({"price": CNY.money(0)}, InvalidAmount, "is not above zero"),
+        ({"minimum_volume": -1}, InvalidAmount, "minimum_volume"),
+        ({"maximum_order": 10, "minimum_order": 20}, OfferingRefused, "maximumOrder"),
+        ({"closes_at": OPENS}, OfferingRefused, "closesAt"),
+        ({"settles_by": CLOSES}, OfferingRefused, "settlesBy"),
+        ({"opens_at": OPENS.replace(tzinfo=None)}, InvalidDate, "has no time zone"),
+        ({"bookrunner": key_of("investor 0").address}, MembershipRefused, "lacks the role BOOKRUNNER"),
+        ({"bookrunner": key_of("outsider").address}, MembershipRefused, "is not an account of a member"),
+    ],
+)
+def test_open_offering__bad_condition__clear_and_no_offering(
+    world: World, changes: dict[str, Any], error: type[IndentureError], words: str
+) -> None:
+    world.issuer.register(TERMS)
+
+    with pytest.raises(error) as refused:
+        world.issuer.open_offering(ISIN, world.conditions(**changes))
+
+    assert words in refused.value.message
+    assert world.suite.offering.count() == 0
+
+
+def test_open_offering__while_one_is_open__refused(world: World) -> None:
+    world.open_book()
+
+    with pytest.raises(OfferingRefused) as refused:
+        world.issuer.open_offering(ISIN, world.conditions(closes_at=CLOSES + timedelta(hours=1)))
+
+    assert refused.value.name == "OfferingAlreadyOpen"
