@@ -46,7 +46,8 @@ def errors() -> str:
     lines = [
         "# Errors of the contracts\n",
         NOTE,
-        "The SDK raises each as a class of `indenture.errors`, with this message and hint; the values stand in the braces.\n",
+        "The SDK raises each as a class of `indenture.errors`, with this message and hint.",
+        "The values stand in the braces.\n",
         "| error | selector | of | message | hint |",
         "|---|---|---|---|---|",
     ]

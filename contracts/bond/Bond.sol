@@ -172,9 +172,7 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
     {
         bytes32 hash = _usePermit(owner, spender, value, deadline);
         (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecover(hash, v, r, s);
-        require(
-            failure == ECDSA.RecoverError.NoError && signer == owner, BondPermitSignatureInvalid(owner)
-        );
+        require(failure == ECDSA.RecoverError.NoError && signer == owner, BondPermitSignatureInvalid(owner));
         _approve(owner, spender, value);
     }
 
@@ -228,15 +226,7 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
             entry = entry.withFrozen(frozen);
             emit Frozen(from, frozen);
         }
-        _move({
-            from: from,
-            to: to,
-            amount: amount,
-            slot: slot,
-            entry: entry,
-            records: current.records(),
-            minimum: 0
-        });
+        _move({from: from, to: to, amount: amount, slot: slot, entry: entry, records: current.records(), minimum: 0});
 
         emit ForcedTransfer(from, to, amount);
         emit StatutoryPowerUsed(msg.sig, from, amount, msg.sender);
@@ -342,9 +332,7 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
     function supplyAt(uint16 record) external view returns (uint64) {
         _checkRecord(record);
         Book memory current = _book;
-        return uint64(
-            _checkpoints.unitsAt(address(0), current.supply, current.cursor, current.checkpoint, record)
-        );
+        return uint64(_checkpoints.unitsAt(address(0), current.supply, current.cursor, current.checkpoint, record));
     }
 
     /// @inheritdoc IBond
@@ -404,9 +392,8 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
 
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 id) external pure returns (bool) {
-        return id == type(IERC165).interfaceId || id == type(IERC20).interfaceId
-            || id == type(IERC20Permit).interfaceId || id == type(IERC7943Fungible).interfaceId
-            || id == type(IERC1643).interfaceId || id == 0x84b0196e; // ERC-5267
+        return id == type(IERC165).interfaceId || id == type(IERC20).interfaceId || id == type(IERC20Permit).interfaceId
+            || id == type(IERC7943Fungible).interfaceId || id == type(IERC1643).interfaceId || id == 0x84b0196e; // ERC-5267
     }
 
     /* MOVEMENT */
@@ -424,13 +411,7 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
         _checkUnits(from, entry, units, minimum);
 
         _move({
-            from: from,
-            to: to,
-            amount: units,
-            slot: slot,
-            entry: entry,
-            records: current.records(),
-            minimum: minimum
+            from: from, to: to, amount: units, slot: slot, entry: entry, records: current.records(), minimum: minimum
         });
     }
 
@@ -463,14 +444,9 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
     }
 
     /// @dev No holding passes 64 bits, as it is at most the supply.
-    function _credit(
-        address to,
-        Entry storage slot,
-        EntryWord entry,
-        uint256 amount,
-        uint256 records,
-        uint256 minimum
-    ) internal {
+    function _credit(address to, Entry storage slot, EntryWord entry, uint256 amount, uint256 records, uint256 minimum)
+        internal
+    {
         entry = _checkpoints.keep(to, entry, records).plus(amount);
         _checkDenomination(to, entry.units(), minimum);
         EntryLib.store(slot, entry);

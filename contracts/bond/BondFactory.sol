@@ -69,9 +69,7 @@ contract BondFactory is IBondFactory, AccessManaged {
         require(terms.currency.code.length != 0, BondTermInvalid("currency"));
         require(terms.faceValue != 0, BondTermInvalid("faceValue"));
         // What a payment can come to must fit the escrow's 128 bits: units * faceValue, with a coupon of at most 430 %.
-        require(
-            terms.units != 0 && uint256(terms.units) * terms.faceValue < 1 << 120, BondTermInvalid("units")
-        );
+        require(terms.units != 0 && uint256(terms.units) * terms.faceValue < 1 << 120, BondTermInvalid("units"));
         require(terms.minimumUnits != 0 && terms.minimumUnits <= terms.units, BondTermInvalid("minimumUnits"));
         require(terms.eligible != 0, BondTermInvalid("eligible"));
         // Every due day must be a date: 2300-01-01 is beyond any bond, and leaves the calendar's own end its margin.

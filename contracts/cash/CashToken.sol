@@ -104,15 +104,10 @@ contract CashToken is ICashToken, ERC20Permit, AccessManaged, ERC165 {
     }
 
     /// @notice ERC-2612, with the nonce told.
-    function permit(
-        address owner,
-        address spender,
-        uint256 value,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) public override {
+    function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        public
+        override
+    {
         emit PermitUsed(owner, nonces(owner));
         super.permit(owner, spender, value, deadline, v, r, s);
     }

@@ -160,11 +160,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     }
 
     /// @inheritdoc IMemberRegistry
-    function counterparties(address from, address to)
-        external
-        view
-        returns (AccountWord sender, AccountWord receiver)
-    {
+    function counterparties(address from, address to) external view returns (AccountWord sender, AccountWord receiver) {
         return (_words[from], _words[to]);
     }
 
@@ -261,9 +257,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         require(class < 24, MemberClassInvalid(class));
         bytes1 first = jurisdiction[0];
         bytes1 second = jurisdiction[1];
-        require(
-            first >= "A" && first <= "Z" && second >= "A" && second <= "Z", MemberJurisdictionInvalid(jurisdiction)
-        );
+        require(first >= "A" && first <= "Z" && second >= "A" && second <= "Z", MemberJurisdictionInvalid(jurisdiction));
     }
 
     /// @dev Reverts unless the caller is a registrar, or the Authority allows it the call. The caller's own word is one cold

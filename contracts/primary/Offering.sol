@@ -50,14 +50,11 @@ contract Offering is IOffering, ReentrancyGuardTransient {
             OfferingIssuerRefused(msg.sender)
         );
         require(
-            REGISTRY.hasRoles(conditions.bookrunner, Roles.BOOKRUNNER),
-            OfferingBookrunnerRefused(conditions.bookrunner)
+            REGISTRY.hasRoles(conditions.bookrunner, Roles.BOOKRUNNER), OfferingBookrunnerRefused(conditions.bookrunner)
         );
         _checkConditions(conditions, terms);
         uint256 previous = offeringOf[bond];
-        require(
-            previous == 0 || _books[previous].stage == Stage.FAILED, OfferingAlreadyOpen(address(bond), previous)
-        );
+        require(previous == 0 || _books[previous].stage == Stage.FAILED, OfferingAlreadyOpen(address(bond), previous));
 
         offeringId = ++offeringCount;
         offeringOf[bond] = offeringId;
@@ -65,7 +62,7 @@ contract Offering is IOffering, ReentrancyGuardTransient {
         (book.bond, book.opensAt, book.closesAt) = (bond, conditions.opensAt, conditions.closesAt);
         (book.method, book.stage) = (Method.FIXED_RATE, Stage.OPEN);
         (book.price, book.offered, book.minimumVolume) =
-            (conditions.price, conditions.offered, conditions.minimumVolume);
+        (conditions.price, conditions.offered, conditions.minimumVolume);
         (book.minimumOrder, book.maximumOrder) = (conditions.minimumOrder, conditions.maximumOrder);
         (book.cash, book.settlesBy) = (terms.currency, conditions.settlesBy);
         (book.proceedsAccount, book.lot) = (msg.sender, terms.minimumUnits);
@@ -83,9 +80,7 @@ contract Offering is IOffering, ReentrancyGuardTransient {
             units >= book.minimumOrder && units <= book.maximumOrder && units % book.lot == 0,
             OrderUnitsInvalid(units, book.minimumOrder, book.maximumOrder, book.lot)
         );
-        require(
-            IERC7943Fungible(address(book.bond)).canReceive(msg.sender), OrderAccountRefused(msg.sender)
-        );
+        require(IERC7943Fungible(address(book.bond)).canReceive(msg.sender), OrderAccountRefused(msg.sender));
 
         Order memory old = _orders[offeringId][msg.sender];
         uint128 deposit = uint128(uint256(units) * book.price); // the conditions bound the price
@@ -117,9 +112,7 @@ contract Offering is IOffering, ReentrancyGuardTransient {
     function close(uint256 offeringId) external {
         Book storage book = _books[offeringId];
         require(book.stage == Stage.OPEN, OfferingStageWrong(offeringId, book.stage));
-        require(
-            block.timestamp >= book.closesAt, OfferingStillOpen(offeringId, book.closesAt, block.timestamp)
-        );
+        require(block.timestamp >= book.closesAt, OfferingStillOpen(offeringId, book.closesAt, block.timestamp));
 
         uint64 ordered = book.ordered;
         bool failed = ordered == 0 || ordered < book.minimumVolume;
@@ -139,9 +132,7 @@ contract Offering is IOffering, ReentrancyGuardTransient {
         require(book.stage == Stage.CLOSED, OfferingStageWrong(offeringId, book.stage));
         Proof memory proof = _proofs[offeringId][msg.sender];
         if (proof.cutRemainder != cutRemainder || proof.cutAccount != cutAccount) {
-            proof = Proof({
-                last: address(0), cutRemainder: cutRemainder, cutAccount: cutAccount, units: 0, allotted: 0
-            });
+            proof = Proof({last: address(0), cutRemainder: cutRemainder, cutAccount: cutAccount, units: 0, allotted: 0});
         }
 
         (book.cutRemainder, book.cutAccount) = (cutRemainder, cutAccount);
@@ -181,8 +172,7 @@ contract Offering is IOffering, ReentrancyGuardTransient {
         Book memory book = _books[offeringId];
         require(book.stage == Stage.ALLOCATED, OfferingStageWrong(offeringId, book.stage));
         require(
-            block.timestamp <= book.settlesBy,
-            OfferingSettlementLapsed(offeringId, book.settlesBy, block.timestamp)
+            block.timestamp <= book.settlesBy, OfferingSettlementLapsed(offeringId, book.settlesBy, block.timestamp)
         );
 
         (address[] memory holders, uint64[] memory units, uint64 total) = _settleOrders(offeringId, book, accounts);

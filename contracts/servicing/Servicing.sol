@@ -185,13 +185,9 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
 
     /// @dev Sends what can be sent, and keeps the rest by name. A batch is measured as a whole, by what left the escrow; a
     /// single transfer by what its receiver got.
-    function _send(
-        IBond bond,
-        uint16 period,
-        IERC20 cash,
-        address[] memory holders,
-        uint256[] memory amounts
-    ) internal {
+    function _send(IBond bond, uint16 period, IERC20 cash, address[] memory holders, uint256[] memory amounts)
+        internal
+    {
         uint256 before = cash.balanceOf(address(this));
         bool batch = holders.length > 1 && holders.length <= 256
             && ERC165Checker.supportsInterface(address(cash), type(IERC20Batch).interfaceId);
@@ -241,9 +237,7 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
     }
 
     function _checkPeriod(IBond bond, Terms memory terms, uint16 period) internal pure {
-        require(
-            period != 0 && period <= terms.periods, PaymentPeriodUnknown(address(bond), period, terms.periods)
-        );
+        require(period != 0 && period <= terms.periods, PaymentPeriodUnknown(address(bond), period, terms.periods));
     }
 
     function _checkMoved(IERC20 cash, uint256 expected, uint256 moved) internal pure {

@@ -31,11 +31,10 @@ contract Settlement is ISettlement, EIP712 {
     constructor() EIP712("Indenture Settlement", "1") {}
 
     /// @inheritdoc ISettlement
-    function settle(
-        Instruction calldata instruction,
-        bytes calldata sellerSignature,
-        bytes calldata buyerSignature
-    ) external returns (bytes32 id) {
+    function settle(Instruction calldata instruction, bytes calldata sellerSignature, bytes calldata buyerSignature)
+        external
+        returns (bytes32 id)
+    {
         (address seller, address buyer) = (instruction.seller, instruction.buyer);
         (uint64 units, uint128 amount) = (instruction.units, instruction.amount);
         require(seller != buyer, TradeSelf(seller));

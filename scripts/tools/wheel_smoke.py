@@ -11,8 +11,8 @@ from indenture import (
     Auditor,
     CashIssuer,
     Chain,
-    Depository,
     DeployParameters,
+    Depository,
     Investor,
     MemberAdmission,
     MemberClass,
@@ -26,9 +26,15 @@ from indenture.chain.node import TEST_MNEMONIC, well_known_account
 
 PARAMETERS = {
     "network": "smoke",
-    "depository": {"lei": "9999INDENTUREDEPO168", "name": "Example Central Depository", "jurisdiction": "CN"},
+    "depository": {"lei": "9999INDENTUREDEPO168", "name": "Example Depository", "jurisdiction": "CN"},
     "cash": [
-        {"code": "CNY", "name": "Tokenised Yuan", "symbol": "CNY", "decimals": 2, "supply_limit": "1000000000"}
+        {
+            "code": "CNY",
+            "name": "Tokenised Yuan",
+            "symbol": "CNY",
+            "decimals": 2,
+            "supply_limit": "1000000000",
+        }
     ],
     "calendars": [{"code": "CN-IB", "years": [2025, 2026]}],
 }

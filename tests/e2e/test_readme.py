@@ -18,7 +18,9 @@ def test_readme__python__prints_what_it_says() -> None:
     assert found, "the README has no Python block with its output after it"
     code, output = found.groups()
 
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
 
     assert run.returncode == 0, run.stderr
     assert run.stdout == output

@@ -33,12 +33,7 @@ library RecordDateLib {
         book.announced = true;
         book.nextTime = announced.recordTime;
         emit IBond.PaymentAnnounced(
-            book.records + 1,
-            dueDay,
-            announced.recordDay,
-            announced.payDay,
-            announced.recordTime,
-            announced.payTime
+            book.records + 1, dueDay, announced.recordDay, announced.payDay, announced.recordTime, announced.payTime
         );
     }
 

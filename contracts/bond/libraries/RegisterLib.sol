@@ -27,9 +27,8 @@ library RegisterLib {
         uint256 units = entry.units();
         if (units != 0) {
             // Numbers of record dates are below 2**16, units below 2**64.
-            self.byRecord[account][records] = Checkpoint({
-                units: uint64(units), since: uint16(cursor), previous: uint16(entry.checkpoint())
-            });
+            self.byRecord[account][records] =
+                Checkpoint({units: uint64(units), since: uint16(cursor), previous: uint16(entry.checkpoint())});
             entry = entry.withCheckpoint(records);
         }
         return entry.withCursor(records);

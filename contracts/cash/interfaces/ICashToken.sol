@@ -13,9 +13,7 @@ interface IERC20Batch {
     /// @param amounts Base units, one per receiver.
     /// @return moved Bit `i` is set when receiver `i` got its amount; zero amounts and receivers that are not active
     /// members are passed over.
-    function tryTransferBatch(address[] calldata receivers, uint256[] calldata amounts)
-        external
-        returns (uint256 moved);
+    function tryTransferBatch(address[] calldata receivers, uint256[] calldata amounts) external returns (uint256 moved);
 }
 
 /// @title ICashToken

@@ -47,9 +47,7 @@ interface IMemberRegistry {
 
     /// @notice An account was admitted. With the two events below, the source of truth for verdict words.
     /// Its verdict is the class of the member.
-    event AccountAdmitted(
-        bytes20 indexed lei, address indexed account, uint24 roles, uint40 until, address actor
-    );
+    event AccountAdmitted(bytes20 indexed lei, address indexed account, uint24 roles, uint40 until, address actor);
     event AccountRolesSet(bytes20 indexed lei, address indexed account, uint24 roles, uint40 until, address actor);
     /// @param standing Bits of `AccountWordLib`: 1 admitted, 2 account suspended, 4 member suspended, 8 removed, which also
     /// takes all roles.

@@ -74,14 +74,13 @@ library AccountWordLib {
             let wanted := shl(64, eligible)
             // Both have the bits of an active holder, neither has another bit of standing, each has a wanted verdict,
             // and neither has ended.
-            ok :=
+            ok := and(
+                and(eq(and(both, ACTIVE_HOLDER), ACTIVE_HOLDER), eq(and(either, STANDING_AND_HOLDER), ACTIVE_HOLDER)),
                 and(
-                    and(eq(and(both, ACTIVE_HOLDER), ACTIVE_HOLDER), eq(and(either, STANDING_AND_HOLDER), ACTIVE_HOLDER)),
-                    and(
-                        iszero(or(iszero(and(first, wanted)), iszero(and(second, wanted)))),
-                        iszero(or(gt(time, and(first, 0xffffffffff)), gt(time, and(second, 0xffffffffff))))
-                    )
+                    iszero(or(iszero(and(first, wanted)), iszero(and(second, wanted)))),
+                    iszero(or(gt(time, and(first, 0xffffffffff)), gt(time, and(second, 0xffffffffff))))
                 )
+            )
         }
         return ok;
     }
@@ -89,7 +88,8 @@ library AccountWordLib {
     /// @return Whether the account is active, may hold securities, and has one of the verdicts that `eligible` asks for.
     function isEligible(AccountWord word, uint256 eligible) internal view returns (bool) {
         uint256 bits = AccountWord.unwrap(word);
-        return bits & STANDING_AND_HOLDER == ACTIVE_HOLDER && bits & (eligible << 64) != 0
-            && block.timestamp <= uint40(bits);
+        return
+            bits & STANDING_AND_HOLDER == ACTIVE_HOLDER && bits & (eligible << 64) != 0
+                && block.timestamp <= uint40(bits);
     }
 }

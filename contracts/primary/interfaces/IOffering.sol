@@ -127,7 +127,12 @@ interface IOffering {
     );
     /// @notice The allocation is proved. Every allotment follows from it and the orders, see `allotmentOf`.
     event AllocationProved(
-        uint256 indexed offeringId, uint64 ordered, uint64 allotted, uint64 cutRemainder, address cutAccount, address actor
+        uint256 indexed offeringId,
+        uint64 ordered,
+        uint64 allotted,
+        uint64 cutRemainder,
+        address cutAccount,
+        address actor
     );
     /// @notice Winners paid and got their units.
     event OrdersSettled(
@@ -195,8 +200,7 @@ interface IOffering {
     /// remainder is above the cut, or equal and its account is not above `cutAccount`. The pass checks that nobody is left
     /// out (the units sum up), nobody is repeated (accounts ascend) and the sum is what is offered: only one set of orders
     /// can do that.
-    function allocate(uint256 offeringId, uint64 cutRemainder, address cutAccount, address[] calldata accounts)
-        external;
+    function allocate(uint256 offeringId, uint64 cutRemainder, address cutAccount, address[] calldata accounts) external;
 
     /// @notice Settles winners: their money to the issuer, the units to them, in one act. Anyone may call it.
     function settle(uint256 offeringId, address[] calldata accounts) external;

@@ -63,11 +63,9 @@ interface ISettlement {
 
     /// @notice Settles a trade that both sides signed. Anyone may submit it.
     /// @return id EIP-712 hash that both sides signed.
-    function settle(
-        Instruction calldata instruction,
-        bytes calldata sellerSignature,
-        bytes calldata buyerSignature
-    ) external returns (bytes32 id);
+    function settle(Instruction calldata instruction, bytes calldata sellerSignature, bytes calldata buyerSignature)
+        external
+        returns (bytes32 id);
 
     /// @notice Withdraws instructions of the caller that have not settled: those with these nonces.
     function cancel(uint256 word, uint256 mask) external;

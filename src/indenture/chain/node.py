@@ -251,7 +251,9 @@ class AnvilNode:
             InputError: The node has no account of this number.
         """
         if not 0 <= index < self.accounts:
-            raise InputError(f"the node has no account {index}", hint=f"Accounts are 0 to {self.accounts - 1}.")
+            raise InputError(
+                f"the node has no account {index}", hint=f"Accounts are 0 to {self.accounts - 1}."
+            )
         return well_known_account(self.mnemonic, index)
 
     def connect(self, *, timeout: float = 30.0) -> Chain:
