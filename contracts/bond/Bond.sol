@@ -404,18 +404,22 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
             current = _noticed();
             _checkOpen(current);
         }
-        _checkMovement(from, to, units);
         uint256 minimum = _checkSides(from, to);
         Entry storage slot = _entries[from];
         EntryWord entry = EntryLib.load(slot);
-        _checkUnits(from, entry, units, minimum);
+        // One jump for all that is nearly always right; `_checkUnits` finds out what is not.
+        if (!entry.isPlain(from, to, units, minimum)) {
+            _checkMovement(from, to, units);
+            _checkUnits(from, entry, units, minimum);
+        }
 
         _move({
             from: from, to: to, amount: units, slot: slot, entry: entry, records: current.records(), minimum: minimum
         });
     }
 
-    /// @dev The one way in for units of living holders. The caller has checked that the sender holds them.
+    /// @dev The one way in for units of living holders. The caller has checked that the sender holds them. No holding passes
+    /// 64 bits, as it is at most the supply.
     function _move(
         address from,
         address to,
@@ -425,9 +429,15 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
         uint256 records,
         uint256 minimum
     ) internal {
-        EntryLib.store(slot, _checkpoints.keep(from, entry, records).minus(amount));
-        Entry storage receiver = _entries[to];
-        _credit(to, receiver, EntryLib.load(receiver), amount, records, minimum);
+        if (entry.cursor() != records) entry = _checkpoints.keep(from, entry, records);
+        EntryLib.store(slot, entry.minus(amount));
+
+        slot = _entries[to];
+        entry = EntryLib.load(slot);
+        if (entry.cursor() != records) entry = _checkpoints.keep(to, entry, records);
+        entry = entry.plus(amount);
+        if (entry.units() < minimum) _checkDenomination(to, entry.units(), minimum);
+        EntryLib.store(slot, entry);
 
         emit Transfer(from, to, amount);
     }
@@ -438,18 +448,11 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
         Entry storage slot = _entries[to];
         EntryWord entry = EntryLib.load(slot);
         if (entry.number() == 0) entry = entry.withNumber(++current.holders);
-        _credit(to, slot, entry, units, current.records, minimum);
-
-        emit Transfer(address(0), to, units);
-    }
-
-    /// @dev No holding passes 64 bits, as it is at most the supply.
-    function _credit(address to, Entry storage slot, EntryWord entry, uint256 amount, uint256 records, uint256 minimum)
-        internal
-    {
-        entry = _checkpoints.keep(to, entry, records).plus(amount);
+        entry = _checkpoints.keep(to, entry, current.records).plus(units);
         _checkDenomination(to, entry.units(), minimum);
         EntryLib.store(slot, entry);
+
+        emit Transfer(address(0), to, units);
     }
 
     /// @dev The book, after everything that is due has been noticed.

@@ -53,6 +53,23 @@ library EntryLib {
         return EntryWord.unwrap(word) & (type(uint128).max << 64) == 0;
     }
 
+    /// @return ok Whether the sender holds `amount`, which is not zero and not for himself, nothing of his is frozen or
+    /// pledged, and what is left is nothing or a denomination. Without a jump: it is on the way of every transfer.
+    function isPlain(EntryWord word, address from, address to, uint256 amount, uint256 minimum)
+        internal
+        pure
+        returns (bool ok)
+    {
+        assembly ("memory-safe") {
+            let held := and(word, 0xffffffffffffffff)
+            let rest := sub(held, amount)
+            ok := and(
+                and(iszero(eq(from, to)), iszero(and(word, 0xffffffffffffffffffffffffffffffff0000000000000000))),
+                and(iszero(or(iszero(amount), gt(amount, held))), or(iszero(lt(rest, minimum)), iszero(rest)))
+            )
+        }
+    }
+
     /// @return Units that are neither frozen nor pledged.
     function free(EntryWord word) internal pure returns (uint256) {
         uint256 bound = word.frozen() + word.pledged();

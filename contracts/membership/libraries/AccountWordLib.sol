@@ -66,19 +66,21 @@ library AccountWordLib {
 
     /// @return Whether both accounts are eligible. Without a jump: it is on the way of every transfer.
     function areEligible(AccountWord first, AccountWord second, uint256 eligible) internal view returns (bool) {
-        uint256 both = AccountWord.unwrap(first) & AccountWord.unwrap(second);
-        uint256 either = AccountWord.unwrap(first) | AccountWord.unwrap(second);
         bool ok;
         assembly ("memory-safe") {
             let time := timestamp()
             let wanted := shl(64, eligible)
-            // Both have the bits of an active holder, neither has another bit of standing, each has a wanted verdict,
-            // and neither has ended.
+            // Both have just the standing and the role of an active holder, each has a wanted verdict, neither has ended.
             ok := and(
-                and(eq(and(both, ACTIVE_HOLDER), ACTIVE_HOLDER), eq(and(either, STANDING_AND_HOLDER), ACTIVE_HOLDER)),
                 and(
-                    iszero(or(iszero(and(first, wanted)), iszero(and(second, wanted)))),
-                    iszero(or(gt(time, and(first, 0xffffffffff)), gt(time, and(second, 0xffffffffff))))
+                    eq(and(first, STANDING_AND_HOLDER), ACTIVE_HOLDER),
+                    eq(and(second, STANDING_AND_HOLDER), ACTIVE_HOLDER)
+                ),
+                iszero(
+                    or(
+                        or(iszero(and(first, wanted)), iszero(and(second, wanted))),
+                        or(gt(time, and(first, 0xffffffffff)), gt(time, and(second, 0xffffffffff)))
+                    )
                 )
             )
         }

@@ -1,0 +1,209 @@
+"""What was measured, as tables for people and as one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.figures import FIGURES, PEER_SIZES, PEERS, SIZE_LIMIT, Figure
+from bench.throughput import Throughput
+
+_WIDTH = 168
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """All that one run has measured.
+
+    Attributes:
+        client: The node.
+        gas: Gas of each scenario.
+        plain: Gas of each act on a plain ERC-20, and its size.
+        funding: Gas of funding one coupon, by number of holders.
+        funding_seconds: How long the most holders took to set up and measure.
+        sizes: Runtime bytes by contract.
+        throughput: Acts per second.
+    """
+
+    client: str
+    gas: Mapping[str, int]
+    plain: Mapping[str, int]
+    funding: Mapping[int, int]
+    funding_seconds: float
+    sizes: Mapping[str, int]
+    throughput: Sequence[Throughput]
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of ``build/bench/gas.json``."""
+        return {
+            "client": self.client,
+            "hardfork": "cancun",
+            "figures": [self._figure(figure) for figure in FIGURES],
+            "funding": {
+                "gas_by_holders": {str(holders): gas for holders, gas in self.funding.items()},
+                "seconds": round(self.funding_seconds, 1),
+            },
+            "sizes": dict(self.sizes),
+            "throughput": [
+                {
+                    "work": each.work,
+                    "sdk_per_second": round(each.sdk, 1),
+                    "web3_per_second": round(each.web3, 1),
+                    "web3_eager_per_second": round(each.web3_eager, 1),
+                    "ratio": round(each.ratio, 1),
+                }
+                for each in self.throughput
+            ],
+            "scenarios": dict(self.gas),
+            "plain_erc20": dict(self.plain),
+        }
+
+    def print(self, console: Console) -> None:
+        """The tables."""
+        for table in (self._targets(), self._against_peers(), self._sizes(), self._speeds()):
+            console.print(table)
+            console.print()
+
+    def _figure(self, figure: Figure) -> dict[str, Any]:
+        return {
+            "operation": figure.operation,
+            "gas": round(figure.value(self.gas), 1),
+            "reach": figure.reach,
+            "goal": figure.goal,
+            "missed_by": round(max(0.0, figure.missed_by(self.gas)), 1) if figure.reach else None,
+            "floor": figure.floor or None,
+            "plain_erc20": self._plain(figure) or None,
+            "peers_thousands": dict(zip(PEERS, figure.peers, strict=False)),
+        }
+
+    def _plain(self, figure: Figure) -> str:
+        return f"{self.plain[figure.plain]:,}" if figure.plain in self.plain else figure.plain
+
+    def _targets(self) -> Table:
+        table = _table("Gas by receipts, against the project's own targets")
+        for heading in ("gas", "to reach now", "", "goal later", "floor", "plain OZ ERC-20"):
+            table.add_column(heading, justify="left" if not heading else "right")
+        for figure in FIGURES:
+            table.add_row(
+                figure.operation,
+                _gas(figure.value(self.gas)),
+                _number(figure.reach),
+                _mark(figure.missed_by(self.gas), figure.reach),
+                _number(figure.goal),
+                figure.floor,
+                self._plain(figure),
+            )
+        few, *_, many = sorted(self.funding)
+        difference = self.funding[many] - self.funding[few]
+        table.add_row(
+            f"fund one coupon for {many:,} holders: more than for {few:,}",
+            _number(difference),
+            "0",
+            _mark(difference, 0),
+        )
+        return table
+
+    def _against_peers(self) -> Table:
+        table = _table("The same in thousand gas, beside the open peers")
+        for heading in ("Indenture", "plain OZ ERC-20", *PEERS):
+            table.add_column(heading, justify="right")
+        for figure in FIGURES:
+            if any(figure.peers):
+                ours = f"[bold]{figure.value(self.gas) / 1000:,.1f}[/]"
+                table.add_row(figure.operation, ours, self._plain_thousands(figure), *figure.peers)
+        size = f"[bold]{self.sizes['Bond']:,}[/]"
+        table.add_row("runtime bytes of the bond", size, f"{self.plain['size']:,}", *PEER_SIZES)
+        return table
+
+    def _plain_thousands(self, figure: Figure) -> str:
+        if figure.plain in self.plain:
+            return f"{self.plain[figure.plain] / 1000:,.1f}"
+        return figure.plain.split("k,")[0]
+
+    def _sizes(self) -> Table:
+        table = _table(f"Runtime bytes, of {SIZE_LIMIT:,} allowed")
+        table.add_column("bytes", justify="right")
+        table.add_column("")
+        for name, size in sorted(self.sizes.items(), key=lambda each: -each[1]):
+            table.add_row(name, f"{size:,}", _mark(size - SIZE_LIMIT, SIZE_LIMIT))
+        return table
+
+    def _speeds(self) -> Table:
+        table = _table("Acts per second on this machine, all of it on one Anvil")
+        for heading in ("SDK, in bulk", "web3.py, one by one", "ratio", "web3.py, polling without pause"):
+            table.add_column(heading, justify="right")
+        for each in self.throughput:
+            speeds = f"{each.sdk:,.0f}", f"{each.web3:,.1f}", f"{each.ratio:,.1f}", f"{each.web3_eager:,.1f}"
+            table.add_row(each.work, *speeds)
+        return table
+
+
+def markdown(gas: Mapping[str, int]) -> str:
+    """The figures as ``docs/gas.md`` has them: what follows from the gas of the scenarios alone."""
+    targets = [
+        (
+            figure.operation,
+            _gas(figure.value(gas)),
+            _number(figure.reach),
+            _plain_mark(figure.missed_by(gas), figure.reach),
+            _number(figure.goal),
+            figure.floor,
+        )
+        for figure in FIGURES
+    ]
+    peers = [
+        (figure.operation, f"{figure.value(gas) / 1000:,.1f}", *figure.peers)
+        for figure in FIGURES
+        if any(figure.peers)
+    ]
+    return "\n".join(
+        [
+            *_markdown_table(("operation", "gas", "to reach now", "", "goal later", "floor"), targets),
+            "",
+            "In thousand gas, beside the open peers:",
+            "",
+            *_markdown_table(("operation", "Indenture", *PEERS), peers),
+        ]
+    )
+
+
+def _markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    rule = ("---", *("---:" for _ in headings[1:]))
+    escaped = ([cell.replace("|", "\\|") for cell in row] for row in (headings, rule, *rows))
+    return [f"| {' | '.join(row)} |" for row in escaped]
+
+
+def console() -> Console:
+    """Wide enough for the tables, also where the output is no terminal."""
+    plain = Console()
+    return plain if plain.is_terminal and plain.width >= _WIDTH else Console(width=_WIDTH)
+
+
+def _table(title: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column("")
+    return table
+
+
+def _gas(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _mark(missed_by: float, reach: int | None) -> str:
+    colour = "green" if missed_by <= 0 else "red"
+    words = _plain_mark(missed_by, reach)
+    return f"[{colour}]{words}[/]" if words else ""
+
+
+def _plain_mark(missed_by: float, reach: int | None) -> str:
+    if reach is None:
+        return ""
+    return "reached" if missed_by <= 0 else f"{missed_by:,.0f} above"

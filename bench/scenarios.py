@@ -1,0 +1,279 @@
+"""What is measured: one readable key for each act, with the gas of its receipt.
+
+Each group starts from the same chain and is undone, so that a figure hangs on its own group only.  A batch is
+one transaction, its figure the whole of it; ``bench.figures`` divides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bench.stage import CLOSES, OPENS, ORDER, Stage, address_of, lei_of
+from indenture.chain import ContractCall, Receipt, Sender, send_all
+from indenture.contracts import Bond
+from indenture.contracts._base import FOREVER
+from indenture.identifiers import Lei, lei_to_bytes
+from indenture.membership import Role
+from indenture.models import AccountAdmission, MemberAdmission
+from indenture.money import CNY
+from indenture.roles import place_orders
+
+Gas = dict[str, int]
+
+BATCH = 50
+COUPON_BATCH = 100
+_FIRST = "transfer: first of a pair since a record date"
+#: A transfer needs 70,000; what it is sent with does not change what it uses.
+_TRANSFER_GAS = 120_000
+
+
+def measure(stage: Stage) -> Gas:
+    """All scenarios, in the order of a bond's life."""
+    gas: Gas = {}
+    for group in (membership, primary, issue):
+        with stage.undone():
+            gas |= group(stage)
+    with stage.undone():
+        bond = stage.issued(stage.terms(2, periods=3))
+        for held in (trading, announcing, noticing, servicing, traded):
+            with stage.undone():
+                gas |= held(stage, bond)
+    return gas
+
+
+# Membership
+
+
+def membership(stage: Stage) -> Gas:
+    """Admissions, alone and in a batch."""
+    registry = stage.suite.registry
+    members = [member_row(stage.admission(f"newcomer {i}")) for i in range(BATCH + 1)]
+    accounts = [_account_row(f"account {i}") for i in range(BATCH + 1)]
+    calls = {
+        "admit: a new member with its first account": registry.call("admitMember", members[0]),
+        f"admit: {BATCH} new members, each with its first account": registry.admit_members(members[1:]),
+        "admit: a further account of a member": registry.call("enrolAccount", accounts[0]),
+        f"admit: {BATCH} further accounts of a member": registry.admit_accounts(accounts[1:]),
+    }
+    return {key: stage.gas("depository", call) for key, call in calls.items()}
+
+
+def member_row(new: MemberAdmission) -> tuple[bytes, int, bytes, str, int, int]:
+    """An admission as the registry takes it."""
+    lei = lei_to_bytes(Lei(new.lei))
+    return lei, int(new.member_class), new.jurisdiction.encode(), new.account, int(new.roles), FOREVER
+
+
+def _account_row(name: str) -> tuple[bytes, str, int, int]:
+    return lei_to_bytes(lei_of("holder 0")), address_of(name), int(Role.HOLDER), FOREVER
+
+
+# Primary market
+
+
+def primary(stage: Stage) -> Gas:
+    """From the term sheet to the bonds in the winners' hands."""
+    gas: Gas = {}
+    suite, terms = stage.suite, stage.terms(1)
+    gas["register: a bond with two payments"] = stage.gas("issuer", suite.factory.register(terms))
+    bond = suite.bond(terms.isin)
+    offering_id = stage.issuer.open_offering(bond, stage.conditions())
+    buyers = stage.holders()
+    stage.at(OPENS)
+    place_orders(suite, offering_id, [(buyer, ORDER) for buyer in buyers[1:]])
+    order = suite.offering.order(offering_id, ORDER)
+    gas["order: with others in the book"] = stage.gas(buyers[0], order)
+
+    stage.at(CLOSES)
+    gas["close: a book"] = stage.gas("bookrunner", suite.offering.close(offering_id))
+    proof = stage.bookrunner.allocate(offering_id)
+    (proved,) = proof.transactions
+    gas[f"allocate: {len(buyers)} orders in one proof"] = proved.gas_used
+    winners = [buyer.address for buyer in buyers[:BATCH]]
+    settle = suite.offering.settle(offering_id, winners)
+    gas[f"settle: {BATCH} winners pay and get their units"] = stage.gas("bookrunner", settle)
+    refund = suite.offering.refund(offering_id, winners[0])
+    gas["refund: what a deposit was too much"] = stage.gas(buyers[0], refund)
+    return gas
+
+
+def issue(stage: Stage) -> Gas:
+    """The register's part of an issue alone, which is what the peers' figures for issuing are."""
+    bond = stage.register(stage.terms(1))
+    holders = [buyer.address for buyer in stage.holders(BATCH)]
+    call = bond.call("issue", holders, [1_000] * BATCH)
+    return {
+        f"issue: to {BATCH} new holders, register only": _as_offering(stage, call),
+        f"issue: to {BATCH} existing holders, register only": _as_offering(stage, call),
+    }
+
+
+def _as_offering(stage: Stage, call: ContractCall) -> int:
+    """Sends what only the Offering may; Anvil can speak for any account."""
+    rpc, offering = stage.chain.rpc, stage.suite.offering.address
+    stage.node.time.set_balances({offering: 10**20})
+    rpc.request("anvil_impersonateAccount", [offering], resend=False)
+    fields = {"from": offering, "to": call.to, "data": "0x" + call.data.hex(), "gas": hex(10_000_000)}
+    tx_hash = rpc.request("eth_sendTransaction", [fields], resend=False)
+    stage.node.time.mine()  # it is in this block or was in one before
+    receipt = Receipt.from_rpc(rpc.request("eth_getTransactionReceipt", [tx_hash]))
+    if not receipt.ok:
+        raise RuntimeError(f"{call.what} failed")
+    return receipt.gas_used
+
+
+# Secondary market
+
+
+def trading(stage: Stage, bond: Bond) -> Gas:
+    """Transfers and trades between record dates."""
+    gas: Gas = {}
+    seller, buyer = stage.holders(2)
+    newcomer = stage.bookrunner.sender.address
+    gas["transfer: existing holder"] = stage.gas(seller, bond.transfer(buyer.address, 10))
+    gas["transfer: new holder"] = stage.gas(seller, bond.transfer(newcomer, 10))
+    for nonce, words in enumerate(("first trade of both sides", "nonce words used before")):
+        trade = stage.signed_trade(bond, seller, buyer, nonce=nonce, units=1_000, amount=CNY.money(100_500))
+        gas[f"trade: delivery versus payment, existing holders, {words}"] = stage.gas(
+            "depository", stage.suite.settlement.settle(trade)
+        )
+    return gas
+
+
+# Record dates
+
+
+def announcing(stage: Stage, bond: Bond) -> Gas:
+    """The days of a payment become known, by an act of its own or with a transfer."""
+    gas: Gas = {}
+    _reach_next(stage, bond)
+    with stage.undone():
+        gas["advance: announces a payment"] = stage.gas("depository", bond.advance())
+    gas["transfer: announces a payment"] = _transfer(stage, bond, 0)
+    return gas
+
+
+def noticing(stage: Stage, bond: Bond) -> Gas:
+    """The first transfers after a record date; each pair changes hands for the first time since."""
+    gas: Gas = {}
+    with stage.undone():
+        _notice_next(stage, bond)
+        record = bond.book().next_time
+    with stage.undone():
+        stage.at(_just_after(record))
+        gas[f"{_FIRST}, announces and notices it"] = _transfer(stage, bond, 0)
+    _notice_next(stage, bond)
+    _reach_next(stage, bond)
+    with stage.undone():
+        gas["advance: notices a record date"] = stage.gas("depository", bond.advance())
+    gas[f"{_FIRST}, notices it"] = _transfer(stage, bond, 0)
+    gas[f"{_FIRST}, noticed before"] = _transfer(stage, bond, 2)
+    gas["transfer: second of a pair since a record date"] = _transfer(stage, bond, 2)
+    return gas
+
+
+def _notice_next(stage: Stage, bond: Bond) -> None:
+    _reach_next(stage, bond)
+    stage.gas("depository", bond.advance())
+
+
+def _pass_record(stage: Stage, bond: Bond) -> None:
+    """The next payment is announced and its record date noticed, before anybody pays."""
+    for _ in ("announcement", "record date"):
+        _notice_next(stage, bond)
+
+
+def _reach_next(stage: Stage, bond: Bond) -> None:
+    """The clock goes on until the bond has something to notice."""
+    stage.at(_just_after(bond.book().next_time))
+
+
+def _reach_payment(stage: Stage, bond: Bond, period: int) -> None:
+    days = bond.payment_days(period)
+    stage.at(_just_after(days.pay_time if days else None))
+
+
+def _just_after(instant: datetime | None) -> datetime:
+    if instant is None:
+        raise RuntimeError("the bond does not say when")
+    return instant + timedelta(minutes=1)
+
+
+def _transfer(stage: Stage, bond: Bond, first: int) -> int:
+    sender, receiver = stage.holders(2, first=first)
+    return stage.gas(sender, bond.transfer(receiver.address, 10))
+
+
+# Payments
+
+
+def servicing(stage: Stage, bond: Bond) -> Gas:
+    """Two coupons and the redemption, pushed to a batch of holders who have money already."""
+    gas: Gas = {}
+    service, holders = stage.suite.servicing, stage.holders()
+    batch = [holder.address for holder in holders[:COUPON_BATCH]]
+    for period, words in ((1, "the first coupon"), (2, "a later coupon")):
+        _pass_record(stage, bond)
+        gas[f"fund: {words}"] = stage.gas("paying agent", service.fund(bond.address, period))
+        _reach_payment(stage, bond, period)
+        pay = service.pay(bond.address, period, batch)
+        gas[f"pay: {words} to {COUPON_BATCH} holders"] = stage.gas("paying agent", pay)
+    gas["claim: a coupon"] = stage.gas(holders[-1], service.claim(bond.address, 2))
+    _pass_record(stage, bond)
+    gas["fund: the redemption"] = stage.gas("paying agent", service.fund(bond.address, 3))
+    _reach_payment(stage, bond, 3)
+    redeem = service.redeem(bond.address, batch)
+    gas[f"redeem: {COUPON_BATCH} holders, last coupon and principal"] = stage.gas("paying agent", redeem)
+    return gas
+
+
+def traded(stage: Stage, bond: Bond) -> Gas:
+    """A coupon where each holder has traded since the record date, so that a checkpoint is read."""
+    service, holders = stage.suite.servicing, stage.holders(COUPON_BATCH)
+    _pass_record(stage, bond)
+    stage.gas("paying agent", service.fund(bond.address, 1))
+    pairs = zip(holders[::2], holders[1::2], strict=True)
+    send_all([(seller, bond.transfer(buyer.address, 10)) for seller, buyer in pairs])
+    _reach_payment(stage, bond, 1)
+    pay = service.pay(bond.address, 1, [holder.address for holder in holders])
+    key = f"pay: a coupon to {COUPON_BATCH} holders who have traded since the record date"
+    return {key: stage.gas("paying agent", pay)}
+
+
+def funding(stage: Stage, counts: Sequence[int]) -> dict[int, int]:
+    """Gas of funding one and the same coupon, were it owed to so many holders.
+
+    The bond, its supply and all addresses are the same; only the number of holders differs.
+    """
+    few, *others = sorted(counts)
+    with stage.undone():
+        bond = stage.issued(stage.terms(3), stage.holders(few))
+        found = {few: _funding(stage, bond)}
+        for count in others:
+            with stage.undone():
+                _spread(stage, bond, stage.holders(few), count)
+                found[count] = _funding(stage, bond)
+    return found
+
+
+def _funding(stage: Stage, bond: Bond) -> int:
+    with stage.undone():
+        _pass_record(stage, bond)
+        return stage.gas("paying agent", stage.suite.servicing.fund(bond.address, 1))
+
+
+def _spread(stage: Stage, bond: Bond, rich: Sequence[Sender], count: int) -> None:
+    """Admits accounts and moves units to them, until so many hold the bond."""
+    fresh = [address_of(f"small holder {number}") for number in range(count - len(rich))]
+    member = lei_of("holder 0")
+    stage.depository.admit_accounts([AccountAdmission(member, a, Role.HOLDER) for a in fresh], batch=200)
+    items = [
+        (rich[number % len(rich)], bond.transfer(account, 1 + number % 200))
+        for number, account in enumerate(fresh)
+    ]
+    with stage.full_blocks():
+        send_all(items, window=500, gas=_TRANSFER_GAS, preflight=False, timeout=300)
+    holding = sum(1 for units in bond.balances([*fresh, *(each.address for each in rich)]) if units)
+    if holding != count:
+        raise RuntimeError(f"{holding} hold the bond, {count} were wanted")
