@@ -32,6 +32,7 @@ BANK, FUND = 1, 3
 FACE = 10_007
 PRICE = 10_007
 ISIN = b"CND1000BOC15"
+UNUSED = b"CND1000BOD14"
 INSTRUCTION = [
     ("bond", "address"),
     ("cash", "address"),

@@ -17,6 +17,8 @@ from tests.audit.stage import (
     HOLDER,
     ISIN,
     PRICE,
+    REGISTRAR,
+    UNUSED,
     Story,
     begin,
     day,
@@ -40,6 +42,7 @@ def play(node: AnvilNode) -> Story:
     use_powers(story)
     pay_coupon(story)
     redeem(story)
+    schedule(story)
     return story
 
 
@@ -58,6 +61,15 @@ def change_members(story: Story) -> None:
     story.do(registrar, registry, "reclassifyMember", lei(14), FUND, b"HK", [holders[4].address])
     story.do(registrar, registry, "setRoles", holders[5].address, HOLDER | 1024, FOREVER)
     story.do(registrar, registry, "removeAccounts", [key(50).address])
+    # Registrars are the Authority's: made, suspended, reinstated and removed by who it allows.
+    registrars = [holders[7].address, key(52).address]
+    story.do(registrar, registry, "setRoles", registrars[0], HOLDER | REGISTRAR, FOREVER)
+    story.do(registrar, registry, "enrolAccount", (lei(12), registrars[1], REGISTRAR, FOREVER))
+    for act in ("suspendAccounts", "reinstateAccounts"):
+        story.do(registrar, registry, act, registrars)
+    for act in ("suspendAccounts", "reinstateAccounts"):
+        story.do(holders[7], registry, act, [holders[6].address])
+    story.do(registrar, registry, "removeAccounts", registrars[1:])
 
 
 def issue_cash(story: Story) -> None:
@@ -76,6 +88,20 @@ def issue_cash(story: Story) -> None:
         story.holders[3].address,
         400,
     )
+    story.do(story.holders[1], "CashToken", "approve", story.holders[3].address, 2**256 - 1)
+    endless = (story.holders[1].address, story.holders[4].address, 55)
+    story.do(story.holders[3], "CashToken", "transferFrom", *endless)
+    for nonce in range(2):
+        permit(story, "CashToken", story.holders[5], story.wallet, 300 - nonce)
+    through_wallet(story, "CashToken", "transferFrom", story.holders[5].address, story.wallet, 120)
+
+
+def through_wallet(story: Story, contract: str, function: str, *args: Any) -> None:
+    """The wallet's owner has it call something."""
+    wallet = load_abi("OwnerWallet").function("execute")
+    inner = story.call(contract, function, *args)
+    outer = (inner.to, inner.data)
+    story.holders[0].transact(ContractCall(story.wallet, wallet.encode(outer), wallet, outer))
 
 
 def register(story: Story) -> None:
@@ -104,6 +130,7 @@ def register(story: Story) -> None:
         "symbol": "AWK",
     }
     story.do(story.issuer, "BondFactory", "register", terms)
+    story.do(story.issuer, "BondFactory", "register", {**terms, "isin": UNUSED})
     story.bond = story.read("BondFactory", "bondOf", ISIN)
     story.do(story.outsider, "Bond", "advance")
     for name in (b"prospectus", b"rating", b"notice"):
@@ -151,7 +178,9 @@ def offer(story: Story) -> None:
     units = {h.address: story.read("Offering", "orderOf", 2, h.address).units for h in story.holders[:9]}
     remainder, account = cut(units, 50_000, 10)
     accounts = sorted(units, key=lambda a: int(a, 16))
-    for batch in (accounts[:4], accounts[4:]):
+    story.do(story.outsider, "Offering", "allocate", 2, remainder, account, accounts[:3])  # and no further
+    story.do(story.bookrunner, "Offering", "allocate", 2, remainder + 1, account, accounts[:5])  # a wrong cut
+    for batch in (accounts[:4], accounts[4:7], accounts[7:]):
         story.do(story.bookrunner, "Offering", "allocate", 2, remainder, account, batch)
     story.do(story.operator, "MemberRegistry", "suspendAccounts", [story.holders[8].address])
     story.do(story.bookrunner, "Offering", "settle", 2, [h.address for h in story.holders[:4]])
@@ -184,14 +213,13 @@ def trade(story: Story) -> None:
     story.trade(h[0], h[4], 50, 0, as_seller=story.wallet)
     story.trade(h[5], h[0], 60, 600_000, as_buyer=story.wallet)
     story.do(h[3], "Settlement", "cancel", 5, 0b1011)
-    wallet = load_abi("OwnerWallet").function("execute")
-    inner = story.call("Bond", "transfer", h[6].address, 30)
-    args = (inner.to, inner.data)
-    h[0].transact(ContractCall(story.wallet, wallet.encode(args), wallet, args))
-    permit(story, h[4], h[5].address, 90)
+    through_wallet(story, "Bond", "transfer", h[6].address, 30)
+    permit(story, "Bond", h[4], h[5].address, 90)
+    story.do(h[5], "Bond", "transferFrom", h[4].address, h[5].address, 40)
 
 
-def permit(story: Story, owner: Sender, spender: str, value: int) -> None:
+def permit(story: Story, token: str, owner: Sender, spender: str, value: int) -> None:
+    """A stranger brings what the owner has signed: to a bond as bytes, to a cash token in three parts."""
     types = [
         ("owner", "address"),
         ("spender", "address"),
@@ -199,15 +227,16 @@ def permit(story: Story, owner: Sender, spender: str, value: int) -> None:
         ("nonce", "uint256"),
         ("deadline", "uint256"),
     ]
-    separator = story.read("Bond", "DOMAIN_SEPARATOR")
+    separator = story.read(token, "DOMAIN_SEPARATOR")
     signature = f"Permit({','.join(f'{kind} {name}' for name, kind in types)})"
-    nonce = story.read("Bond", "nonces", owner.address)
+    nonce = story.read(token, "nonces", owner.address)
     values = (keccak(text=signature), owner.address, spender, value, nonce, FOREVER)
     body = keccak(encode(("bytes32", *(kind for _, kind in types)), values))
     signed = owner.account.unsafe_sign_hash(Hash32(keccak(b"\x19\x01" + separator + body)))
-    story.do(
-        story.outsider, "Bond", "permit", owner.address, spender, value, FOREVER, bytes(signed.signature)
-    )
+    parts: tuple[Any, ...] = (bytes(signed.signature),)
+    if token == "CashToken":
+        parts = (signed.v, signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big"))
+    story.do(story.outsider, token, "permit", owner.address, spender, value, FOREVER, *parts)
 
 
 def use_powers(story: Story) -> None:
@@ -260,3 +289,24 @@ def redeem(story: Story) -> None:
     story.do(h[1], "Servicing", "claim", story.bond, 2)
     story.do(story.payer, "Servicing", "redeem", story.bond, accounts[:6])
     story.do(story.payer, "Servicing", "redeem", story.bond, accounts[6:])
+
+
+def schedule(story: Story) -> None:
+    """Acts through the Authority: after a delay, taken back, and at once."""
+    authority, registry = "Authority", story.at("MemberRegistry")
+    acts = [
+        story.call("MemberRegistry", act, [story.holders[7].address])
+        for act in ("suspendAccounts", "reinstateAccounts", "removeAccounts")
+    ]
+    role = story.read(authority, "getTargetFunctionRole", registry, acts[0].data[:4])
+    story.do(story.operator, authority, "grantRole", role, story.outsider.address, 86_400)
+    for act in acts:
+        story.do(story.outsider, authority, "schedule", registry, act.data, 0)
+    story.do(story.outsider, authority, "cancel", story.outsider.address, registry, acts[2].data)
+    story.travel("2021-12-07T09:00:01")
+    story.do(story.outsider, authority, "execute", registry, acts[0].data)
+    story.do(story.outsider, "MemberRegistry", "reinstateAccounts", [story.holders[7].address])
+    story.do(story.operator, authority, "execute", registry, acts[0].data)
+    story.do(story.operator, authority, "grantRole", role, story.outsider.address, 3_600)
+    story.do(story.operator, authority, "setGrantDelay", role, 7_200)
+    story.do(story.operator, authority, "setTargetAdminDelay", registry, 60)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.audit import lying
-from tests.audit.stage import Story
+from tests.audit.stage import UNUSED, Story, key
 
 from indenture.audit import AuditResult, audit
 from indenture.audit.suite import SINGLE
@@ -61,6 +61,67 @@ def test_logs__one_dropped__is_found(seed: int, logs: Logs, audit_through: Audit
     assert result.findings[0].block >= lying.place_of(log)[0]
 
 
+# Events without which something stored could not be rebuilt.
+STORED = (
+    "Approval",
+    "PermitUsed",
+    "AllocationContinued",
+    "OperationScheduled",
+    "OperationExecuted",
+    "OperationCanceled",
+    "RoleGrantDelayChanged",
+    "TargetAdminDelayUpdated",
+)
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_logs__each_of_a_kind_dropped__is_found(name: str, logs: Logs, audit_through: AuditThrough) -> None:
+    told = [log for log in logs if name_of(log) == name]
+
+    missed = [
+        place
+        for place in map(lying.place_of, told)
+        if not audit_through(lying.about_log(place, lambda _: None)).differences
+    ]
+
+    assert told
+    assert not missed
+
+
+def test_logs__unused_bond_dropped__is_found(played: Story, logs: Logs, audit_through: AuditThrough) -> None:
+    """Nobody ever spoke of it again; the factory's count does."""
+    (log,) = [
+        log
+        for log in logs
+        if name_of(log) == "BondRegistered" and UNUSED in bytes.fromhex(log["topics"][1][2:])
+    ]
+
+    result = audit_through(lying.about_log(lying.place_of(log), lambda _: None))
+
+    assert {(f.kind, f.key, f.expected, f.found) for f in result.findings} == {
+        ("VIEW-1", "bondCount()", "1", "2")
+    }
+    assert result.findings[0].contract.endswith(played.at("BondFactory"))
+
+
+def test_logs__registrar_unmade_by_a_mere_registrar__is_found(
+    played: Story, logs: Logs, audit_through: AuditThrough
+) -> None:
+    """A removal that a registrar did not do is said to be another registrar's act."""
+    registrar, removed = played.holders[7].address[2:].lower(), key(52).address[2:].lower()
+    *_, log = [
+        log for log in logs if name_of(log) == "AccountStandingSet" and log["topics"][2][26:] == removed
+    ]
+
+    def another(log: dict[str, Any]) -> dict[str, Any]:
+        log["data"] = log["data"][:-40] + registrar
+        return log
+
+    result = audit_through(lying.about_log(lying.place_of(log), another))
+
+    assert {f.kind for f in result.findings} == {"MEMBER-2", "AUTH-2"}
+
+
 # Words of data that are amounts, units, days or times: (event, word).
 AMOUNTS = (
     ("Transfer", 0),
@@ -97,6 +158,12 @@ AMOUNTS = (
     ("ForcedTransfer", 0),
     ("StatutoryPowerUsed", 0),
     ("Approval", 0),
+    ("PermitUsed", 0),
+    ("AllocationContinued", 1),
+    ("AllocationContinued", 2),
+    ("AllocationContinued", 3),
+    ("OperationScheduled", 0),
+    ("RoleGrantDelayChanged", 0),
     ("MemberAdmitted", 0),
     ("AccountAdmitted", 1),
     ("HoldersPaid", 1),
@@ -223,21 +290,29 @@ VIEWS = (
     ("Bond", "getAllDocuments"),
     ("CashToken", "supplyLimit"),
     ("CashToken", "isTrustedSystem"),
+    ("CashToken", "allowance"),
+    ("CashToken", "nonces"),
     ("MemberRegistry", "wordOf"),
     ("MemberRegistry", "member"),
     ("BusinessCalendar", "yearOf"),
     ("BondFactory", "bondOf"),
     ("BondFactory", "implementation"),
+    ("BondFactory", "bondCount"),
     ("Offering", "bookOf"),
     ("Offering", "orderOf"),
     ("Offering", "allotmentOf"),
     ("Offering", "refundable"),
     ("Offering", "offeringOf"),
+    ("Offering", "proofOf"),
     ("Servicing", "payment"),
     ("Servicing", "keptFor"),
     ("Settlement", "nonceWord"),
     ("Authority", "getAccess"),
     ("Authority", "getTargetFunctionRole"),
+    ("Authority", "getTargetAdminDelay"),
+    ("Authority", "getRoleGrantDelay"),
+    ("Authority", "getSchedule"),
+    ("Authority", "getNonce"),
     ("BusinessCalendar", "authority"),
 )
 

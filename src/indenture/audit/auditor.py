@@ -24,6 +24,7 @@ Progress = Callable[[str, int, int], None]
 _SPREAD = 8
 _MOST_MILESTONES = 40
 _MILESTONES = {
+    "AllocationContinued",
     "AllocationProved",
     "BookClosed",
     "RecordPassed",

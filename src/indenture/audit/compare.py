@@ -133,7 +133,11 @@ class Comparison:
         accounts = dict.fromkeys(world.members.accounts)
         for register in world.bonds.values():
             accounts |= dict.fromkeys(register.entries)
+        yield ("bond count",)
         yield from self._for_suite(accounts)
+        if len(accounts) * len(world.offerings.offerings) <= _MOST_EXTRA:
+            for number in world.offerings.offerings:
+                yield from (("proof", number, account) for account in accounts)
         for token in world.cash:
             for account in accounts:
                 yield "cash", token, account
@@ -167,12 +171,14 @@ class Comparison:
             if target.kind in _MANAGED:
                 yield "authority", target.address
             at = world.bonds[target.address].implementation if target.kind == "Bond" else target.address
+            yield "target", at
             yield from (("function role", at, function.selector) for function in target.abi.functions)
         roles = {
             *world.authority.labels,
             *world.authority.functions.values(),
             *(r for r, _ in world.authority.grants),
         }
+        yield from (("role", role) for role in sorted(roles))
         actors = list(dict.fromkeys([*accounts, *(account for _, account in world.authority.grants)]))
         if len(roles) * len(actors) <= _MOST_EXTRA:
             yield from (("grant", role, account) for role in sorted(roles) for account in actors)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from indenture.audit.calls import Calls
+from indenture.audit.checks.allocation import AllocationCheck
+from indenture.audit.checks.approvals import ApprovalCheck
 from indenture.audit.checks.base import Check
 from indenture.audit.checks.callers import CallerCheck
 from indenture.audit.checks.cash import CashCheck
@@ -28,12 +30,13 @@ def to_prefetch(history: History) -> Iterator[str]:
     yield from Legs.to_prefetch(history)
     yield from SettlementCheck.to_prefetch(history)
     yield from CallerCheck.to_prefetch(history)
+    yield from ApprovalCheck.to_prefetch(history)
+    yield from AllocationCheck.to_prefetch(history)
 
 
 def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
     """One of each, in the order in which they look at an event."""
     plain: tuple[type[Check], ...] = (
-        Powers,
         MembershipCheck,
         MarketCheck,
         RecordCheck,
@@ -44,5 +47,12 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
         CashCheck,
     )
     # Legs before escrows: what strangers gave is known only once every movement has its reason.
-    reading = (CallerCheck(world, calls), SettlementCheck(world, calls, chain_id), Legs(world, calls))
+    reading = (
+        Powers(world, calls),
+        CallerCheck(world, calls),
+        SettlementCheck(world, calls, chain_id),
+        ApprovalCheck(world, calls),
+        AllocationCheck(world, calls),
+        Legs(world, calls),
+    )
     return [*(check(world) for check in plain), *reading, EscrowCheck(world)]

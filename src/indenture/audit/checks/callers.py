@@ -38,12 +38,12 @@ class CallerCheck(Check):
     def to_prefetch(history: History) -> Iterator[str]:
         """Every transaction with an event that names its actor or repeats its call."""
         for tx in history.transactions:
-            if any("actor" in e.args or (e.kind, e.name) in _REPEATED for e in tx.events):
+            if any(_actor(e) or (e.kind, e.name) in _REPEATED for e in tx.events):
                 yield tx.tx_hash
 
     def _look(self, event: Event) -> None:
         repeated = _REPEATED.get((event.kind, event.name))
-        if "actor" in event.args or repeated:
+        if _actor(event) or repeated:
             self._compare(self.tx, event, repeated)
         if event.name == "RoleGranted":
             known = (event["roleId"], event["account"]) in self.world.authority.grants
@@ -72,9 +72,9 @@ class CallerCheck(Check):
             return
         if call.to != event.address:
             return  # another contract called: whom it acts for is not in sight
-        if "actor" in event.args:
+        if actor := _actor(event):
             self.world.expect(
-                event, "AUTH-2", "actor", call.sender, event["actor"], "another account sent the transaction"
+                event, "AUTH-2", "actor", call.sender, actor, "another account sent the transaction"
             )
         decoded = call.decode(event.kind)
         if decoded and decoded[0] in _ADMITTING:
@@ -116,3 +116,9 @@ class CallerCheck(Check):
                     event[name],
                     "the transaction asked for something else",
                 )
+
+
+def _actor(event: Event) -> str | None:
+    """Who the event says has called."""
+    actor: str | None = event.args.get("actor") or event.args.get("prover")
+    return actor

@@ -13,6 +13,7 @@ from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event, History, Transaction
 from indenture.audit.replay import World
+from indenture.audit.replay.approvals import ENDLESS
 from indenture.audit.replay.cash import ZERO
 
 Move = tuple[str, str, str, int]
@@ -36,7 +37,7 @@ class Legs(Check):
         """Transactions that will have to be read: those in which nothing but a token spoke."""
         for tx in history.transactions:
             explained = any(e.kind in _EXPLAINING or e.name in _EXPLAINING_NAMES for e in tx.events)
-            if not explained and any(e.name in ("Transfer", "Approval") for e in tx.events):
+            if not explained and any(e.name == "Transfer" for e in tx.events):
                 yield tx.tx_hash
 
     def _look(self, event: Event) -> None:
@@ -55,9 +56,6 @@ class Legs(Check):
         found = Counter({move: len(events) for move, events in self._moves.items()})
         for move, count in (self._reasons - found).items():
             self._missing(self.tx, move, count)
-        for event in self.tx.events:
-            if event.name == "Approval":
-                self._approval(self.tx, event)
         self._reasons, self._moves = Counter(), {}
 
     def _reasons_of(self, tx: Transaction, event: Event) -> Iterator[Move]:
@@ -131,37 +129,41 @@ class Legs(Check):
                 self._unexplained(event, "the transaction did not ask for this movement")
         elif call.to in suite.targets:
             self._unexplained(event, f"{suite.label(call.to)} was called, and gave no reason")
-        else:
-            self.world.approvals(event.address).may_spend(
-                sender, amount
-            )  # through a wallet or another stranger's contract
+        # Else it came through a wallet or another stranger's contract.
         if receiver in escrows and event.kind == "CashToken":
             self.world.cash[token].gifts[receiver] += amount
 
     def _is_called_for(self, event: Event, call: DirectCall, move: Move) -> bool:
-        token, sender, receiver, amount = move
+        _, sender, receiver, amount = move
         name, args = call.decode(event.kind) or ("", ())
         if name == "transfer":
             return (call.sender, *args) == (sender, receiver, amount)
         if name == "transferFrom":
-            trusted = event.kind == "CashToken" and self.world.cash[token].trusted.get(call.sender, False)
-            if not trusted:
-                self.world.approvals(event.address).spend(sender, call.sender, amount)
+            self._spent(event, call.sender)
             return tuple(args) == (sender, receiver, amount)
         if name == "tryTransferBatch":
             return call.sender == sender and (receiver, amount) in zip(*args, strict=False)
         return False
 
-    def _approval(self, tx: Transaction, event: Event) -> None:
-        if event.kind == "Bond" and event.address not in self.world.bonds:
+    def _spent(self, event: Event, spender: str) -> None:
+        """What is left of an allowance is told, unless there is no end to it, or none was needed."""
+        told = any(
+            (e.address, e["owner"], e["spender"]) == (event.address, event["from"], spender)
+            for e in self.tx.events
+            if e.name == "Approval"
+        )
+        if event.kind == "CashToken" and self.world.cash[event.address].trusted.get(spender, False):
             return
-        call = self._calls.get(tx.tx_hash)
-        if call is None:
-            self._unexplained(event, "the node has no such transaction")
-        elif call.to != event.address:
-            self.world.approvals(event.address).permit(event["owner"], certain=False)
-        elif (decoded := call.decode(event.kind)) and decoded[0] == "permit":
-            self.world.approvals(event.address).permit(event["owner"], certain=True)
+        left = self.world.approvals(event.address).allowances[event["from"], spender]
+        if not told and left != ENDLESS:
+            self.world.differ(
+                event,
+                "ALLOW-1",
+                "value",
+                "what is left",
+                "nothing",
+                "units or cash were spent, and not told of",
+            )
 
     def _unexplained(self, event: Event, message: str) -> None:
         self.world.differ(

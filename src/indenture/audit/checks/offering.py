@@ -31,6 +31,7 @@ class OfferingCheck(Check):
             "OrderWithdrawn": self._withdrawn,
             "BookClosed": self._closed,
             "OfferingFailed": self._closed,
+            "AllocationContinued": self._continued,
             "AllocationProved": self._allocated,
             "OrdersSettled": self._settled,
             "OrderSkipped": self._skipped,
@@ -86,6 +87,11 @@ class OfferingCheck(Check):
             times = (conditions.opensAt, conditions.closesAt, conditions.settlesBy)
             self._differ(
                 event, "OFFER-1", "closesAt", "times in order", times, "the times contradict each other"
+            )
+        last = bond.terms.announceable_from(bond.terms.periods)
+        if conditions.settlesBy >= last:
+            self._differ(
+                event, "OFFER-1", "settlesBy", f"< {last}", conditions.settlesBy, "too near the maturity"
             )
 
     def _placed(self, event: Event, offering: Offering) -> None:
@@ -153,6 +159,10 @@ class OfferingCheck(Check):
         fails = offering.ordered == 0 or offering.ordered < conditions.minimumVolume
         failed = any(e["offeringId"] == offering.number for e in self.tx.named("Offering", "OfferingFailed"))
         self._equal(event, "OFFER-1", "failed", fails, failed, "the minimum volume decides, and nothing else")
+
+    def _continued(self, event: Event, offering: Offering) -> None:
+        """How far a batch reaches is looked at by OFFER-6."""
+        self._stage(event, offering, Stage.CLOSED)
 
     def _allocated(self, event: Event, offering: Offering) -> None:
         self._stage(event, offering, Stage.CLOSED)

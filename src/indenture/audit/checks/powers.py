@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
+from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event, Transaction
+from indenture.audit.replay import World
 from indenture.audit.replay.membership import ADMITTED, MEMBER_SUSPENDED, REGISTRAR
 from indenture.chain import load_abi
 
@@ -26,19 +29,17 @@ _REGISTRAR: dict[str, tuple[str, ...]] = {
     "MemberReclassified": ("reclassifyMember",),
     "AccountAdmitted": ("admitMember", "admitMembers", "enrolAccount", "enrolAccounts"),
     "AccountRolesSet": ("setRoles",),
-    "AccountStandingSet": (
-        "suspendMember",
-        "reinstateMember",
-        "reclassifyMember",
-        "suspendAccounts",
-        "reinstateAccounts",
-        "removeAccounts",
-    ),
+    # What follows from the member's own standing is anyone's to write: `sync`.
+    "AccountStandingSet": ("suspendAccounts", "reinstateAccounts", "removeAccounts"),
 }
 
 
 class Powers(Check):
     """Compares the actor of each event with the Authority and the registry."""
+
+    def __init__(self, world: World, calls: Calls) -> None:
+        super().__init__(world)
+        self._calls = calls
 
     def _look(self, event: Event) -> None:
         if event.kind == "MemberRegistry" and event.name in _REGISTRAR:
@@ -60,30 +61,29 @@ class Powers(Check):
             )
 
     def _registrar(self, tx: Transaction, event: Event) -> None:
-        selectors = [selector("MemberRegistry", name) for name in _REGISTRAR[event.name]]
-        actor = self.world.members.of(event["actor"])
-        if actor.has_roles(event.time, REGISTRAR) or self._allowed(tx, event, selectors):
-            if self._grants_registrar(event) and not self._allowed(tx, event, selectors):
-                self.world.differ(
-                    event,
-                    "MEMBER-2",
-                    "roles",
-                    "a registrar made by the Authority's administrator",
-                    event["actor"],
-                    "the role of registrar was given or taken by a mere registrar",
-                )
-            return
         if event.name == "AccountStandingSet" and self._is_sync(event):
-            return
-        self.world.differ(
-            event, "MEMBER-2", "actor", "a registrar", event["actor"], f"{event['actor']} is no registrar"
+            return  # whoever did it: anyone may
+        by_authority = self._allowed(
+            tx, event, [selector("MemberRegistry", n) for n in _REGISTRAR[event.name]]
         )
+        if not by_authority and not self.world.members.of(event["actor"]).has_roles(event.time, REGISTRAR):
+            self.world.differ(
+                event, "MEMBER-2", "actor", "a registrar", event["actor"], f"{event['actor']} is no registrar"
+            )
+        elif not by_authority and self._is_of_registrar(event):
+            self.world.differ(
+                event,
+                "MEMBER-2",
+                "account",
+                "an account that the Authority allows",
+                event["actor"],
+                "a mere registrar made, changed or unmade a registrar",
+            )
 
-    def _grants_registrar(self, event: Event) -> bool:
+    def _is_of_registrar(self, event: Event) -> bool:
+        """Whether the account is a registrar's, before or after."""
         before = self.world.members.of(event["account"]).roles if "account" in event.args else 0
-        after = event.args.get("roles", before)
-        changes = event.name in ("AccountAdmitted", "AccountRolesSet")
-        return changes and bool((before | after) & REGISTRAR)
+        return bool((before | event.args.get("roles", before)) & REGISTRAR)
 
     def _is_sync(self, event: Event) -> bool:
         """Anyone may write a member's class and standing into the words of its accounts."""
@@ -96,20 +96,62 @@ class Powers(Check):
         return synced == (event["standing"], event["verdicts"])
 
     def _allowed(self, tx: Transaction, event: Event, selectors: list[bytes]) -> bool:
-        authority = self.world.suite.one("Authority").address
-        if event["actor"] == authority:  # a scheduled act, which the Authority itself carries out
-            return bool(tx.named("Authority", "OperationExecuted"))
+        """Whether the Authority let the actor call one of some functions, at once or as it was scheduled."""
         target = event.address
         if event.kind == "Bond":
             register = self.world.bonds.get(event.address)
             target = register.implementation if register else target
-        allows = self.world.authority.allows
-        return any(allows(event["actor"], target, s, event.time) for s in selectors)
+        actor, authority = event["actor"], self.world.suite.one("Authority").address
+        executed = [
+            operation
+            for done in tx.named("Authority", "OperationExecuted")
+            if (operation := self.world.authority.operations.get(done["operationId"]))
+            and operation.target == event.address
+            and operation.selector in selectors
+            and self._allows(operation.caller, target, operation.selector, event.time, scheduled=True)
+        ]
+        if actor == authority:
+            return bool(executed) or self._executes(tx, event, selectors)
+        if any(operation.caller == actor for operation in executed):
+            return True
+        return any(self._allows(actor, target, s, event.time) for s in selectors)
+
+    def _executes(self, tx: Transaction, event: Event, selectors: list[bytes]) -> bool:
+        """An act of the Authority that needed no schedule: who sent it there may do it at once."""
+        call = self._calls.get(tx.tx_hash)
+        if call is None or call.to in (None, event.address):
+            return False
+        if call.to != event["actor"]:
+            return call.to not in self.world.suite.targets  # through a stranger's contract: not in sight
+        return any(
+            (inner.to, inner.data[:4]) == (event.address, function)
+            and self._allows(inner.sender, event.address, function, event.time)
+            for inner in executions(call)
+            for function in selectors
+        )
+
+    def _allows(
+        self, actor: str, target: str, function: bytes, time: int, *, scheduled: bool = False
+    ) -> bool:
+        return self.world.authority.allows(actor, target, function, time, scheduled=scheduled)
 
     def _is_constructor(self, event: Event) -> bool:
         """The first limit of a cash token is set by its constructor, whoever deploys it."""
         token = self.world.cash.get(event.address)
         return event.name == "SupplyLimitSet" and token is not None and not token.limit_is_set
+
+
+def executions(call: DirectCall) -> Iterator[DirectCall]:
+    """What a call of the Authority has it execute, alone or among others."""
+    decoded = call.decode("Authority")
+    if decoded is None:
+        return
+    name, args = decoded
+    if name == "execute":
+        yield DirectCall(call.sender, args.target, args.data)
+    elif name == "multicall":
+        for data in args.data:
+            yield from executions(DirectCall(call.sender, call.to, data))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event
 from indenture.audit.model import UnpublishedYear, day_number
+from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.register import Register
 
 
@@ -15,10 +16,20 @@ class RecordCheck(Check):
         register = self.world.bonds.get(event.address)
         if register is None:
             return
+        if event.name in ("PaymentAnnounced", "RecordPassed"):
+            self._after_issue(event, register)
         if event.name == "PaymentAnnounced":
             self._announced(event, register)
         elif event.name == "RecordPassed":
             self._passed(event, register)
+
+    def _after_issue(self, event: Event, register: Register) -> None:
+        """Before the first issue a bond notices nothing, but with it all that is due."""
+        issued = any(
+            e.address == event.address and e["from"] == ZERO for e in self.tx.named("Bond", "Transfer")
+        )
+        if not register.issued and not issued:
+            self._differ(event, "RECORD-1", "supply", "an issue", "none", "noticed before anybody held it")
 
     def _announced(self, event: Event, register: Register) -> None:
         period, terms = event["period"], register.terms

@@ -2,77 +2,143 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from indenture.audit.events import Event
 from indenture.audit.replay.touched import Touched
 
 PUBLIC_ROLE = 2**64 - 1
+ADMIN_ROLE = 0
+_EXPIRATION = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A delay in seconds, and the one that replaces it from an instant on."""
+
+    before: int = 0
+    after: int = 0
+    effect: int = 0
+
+    def at(self, time: int) -> int:
+        """The delay in force."""
+        return self.after if self.effect <= time else self.before
+
+    def full(self, time: int) -> tuple[int, int, int]:
+        """The delay in force, the one to come, and when it does."""
+        return (self.after, 0, 0) if self.effect <= time else (self.before, self.after, self.effect)
+
+    def changed(self, time: int, value: int, effect: int) -> Delay:
+        """The same after a change was made known."""
+        return Delay(self.at(time), value, effect)
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role of an account, from an instant on, used after a delay.
-
-    ``settled`` says that the delay has not been changed since: a change takes effect later.
-    """
+    """A role of an account, from an instant on, used after a delay."""
 
     since: int
-    delay: int
-    settled: bool = True
+    delay: Delay
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A call that an account has scheduled; ``time`` is 0 once it is done or cancelled."""
+
+    nonce: int
+    time: int
+    caller: str
+    target: str
+    selector: bytes
+
+    def open_at(self, time: int) -> int:
+        """From when it may be done; 0 when it no longer can be."""
+        return 0 if self.time + _EXPIRATION <= time else self.time
+
+
+@dataclass(slots=True)
 class AuthorityBook:
     """Roles, grants, the role that each function asks for; ``of`` is the Authority of each contract."""
 
-    def __init__(self, touched: Touched) -> None:
-        self.grants: dict[tuple[int, str], Grant] = {}
-        self.functions: dict[tuple[str, bytes], int] = {}
-        self.closed: dict[str, bool] = {}
-        self.admins: dict[int, int] = {}
-        self.guardians: dict[int, int] = {}
-        self.labels: dict[int, str] = {}
-        self.of: dict[str, str] = {}
-        self._touched = touched
+    touched: Touched
+    grants: dict[tuple[int, str], Grant] = field(default_factory=dict)
+    functions: dict[tuple[str, bytes], int] = field(default_factory=dict)
+    closed: dict[str, bool] = field(default_factory=dict)
+    admins: dict[int, int] = field(default_factory=dict)
+    guardians: dict[int, int] = field(default_factory=dict)
+    grant_delays: defaultdict[int, Delay] = field(default_factory=lambda: defaultdict(Delay))
+    target_delays: defaultdict[str, Delay] = field(default_factory=lambda: defaultdict(Delay))
+    operations: dict[bytes, Operation] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
+    of: dict[str, str] = field(default_factory=dict)
 
-    def allows(self, actor: str, target: str, selector: bytes, time: int) -> bool:
-        """Whether an account may call a function at once."""
+    def allows(self, actor: str, target: str, selector: bytes, time: int, *, scheduled: bool = False) -> bool:
+        """Whether an account may call a function at once, or a scheduled one after its delay."""
         if self.closed.get(target, False):
             return False
-        role = self.functions.get((target, selector), 0)
+        role = self.functions.get((target, selector), ADMIN_ROLE)
         grant = self.grants.get((role, actor))
-        return role == PUBLIC_ROLE or (grant is not None and grant.since <= time and grant.delay == 0)
+        if role == PUBLIC_ROLE:
+            return True
+        return grant is not None and grant.since <= time and (scheduled or grant.delay.at(time) == 0)
 
     def apply(self, event: Event) -> None:
         """Takes one event of the Authority in."""
         match event.name:
-            case "RoleGranted":
+            case "RoleGranted" | "RoleRevoked":
                 self._grant(event)
-            case "RoleRevoked":
-                self.grants.pop((event["roleId"], event["account"]), None)
-                self._touched.add("grant", event["roleId"], event["account"])
             case "TargetFunctionRoleUpdated":
                 self.functions[event["target"], event["selector"]] = event["roleId"]
-                self._touched.add("function role", event["target"], event["selector"])
+                self.touched.add("function role", event["target"], event["selector"])
             case "TargetClosed":
                 self.closed[event["target"]] = event["closed"]
-                self._touched.add("closed", event["target"])
-            case "RoleAdminChanged":
-                self.admins[event["roleId"]] = event["admin"]
-                self._touched.add("role", event["roleId"])
-            case "RoleGuardianChanged":
-                self.guardians[event["roleId"]] = event["guardian"]
-                self._touched.add("role", event["roleId"])
+                self.touched.add("target", event["target"])
             case "AuthorityUpdated":
                 self.of[event.address] = event["authority"]
-                self._touched.add("authority", event.address)
+                self.touched.add("authority", event.address)
             case "RoleLabel":
                 self.labels[event["roleId"]] = event["label"]
+            case "OperationScheduled" | "OperationExecuted" | "OperationCanceled":
+                self._operation(event)
+            case _:
+                self._setting(event)
 
     def _grant(self, event: Event) -> None:
         key = (event["roleId"], event["account"])
+        self.touched.add("grant", *key)
+        if event.name == "RoleRevoked":
+            self.grants.pop(key, None)
+            return
         old = self.grants.get(key)
-        # A later grant changes only the delay; since when the role is held stays.
-        since = event["since"] if event["newMember"] or old is None else old.since
-        self.grants[key] = Grant(since, event["delay"], settled=old is None)
-        self._touched.add("grant", *key)
+        if event["newMember"] or old is None:
+            self.grants[key] = Grant(event["since"], Delay(after=event["delay"]))
+        else:  # a later grant changes only the delay: since when the role is held stays
+            self.grants[key] = Grant(old.since, old.delay.changed(event.time, event["delay"], event["since"]))
+
+    def _setting(self, event: Event) -> None:
+        if event.name == "TargetAdminDelayUpdated":
+            old = self.target_delays[event["target"]]
+            self.target_delays[event["target"]] = old.changed(event.time, event["delay"], event["since"])
+            self.touched.add("target", event["target"])
+            return
+        role = event["roleId"]
+        self.touched.add("role", role)
+        match event.name:
+            case "RoleAdminChanged":
+                self.admins[role] = event["admin"]
+            case "RoleGuardianChanged":
+                self.guardians[role] = event["guardian"]
+            case "RoleGrantDelayChanged":
+                old = self.grant_delays[role]
+                self.grant_delays[role] = old.changed(event.time, event["delay"], event["since"])
+
+    def _operation(self, event: Event) -> None:
+        number = event["operationId"]
+        self.touched.add("operation", number)
+        if event.name == "OperationScheduled":
+            self.operations[number] = Operation(
+                event["nonce"], event["schedule"], event["caller"], event["target"], event["data"][:4]
+            )
+        elif known := self.operations.get(number):
+            self.operations[number] = Operation(known.nonce, 0, known.caller, known.target, known.selector)

@@ -30,8 +30,8 @@ class CashBook:
         match event.name:
             case "Transfer":
                 self._move(event["from"], event["to"], event["value"])
-            case "Approval":
-                self.approvals.approve(event["owner"], event["spender"], event["value"])
+            case "Approval" | "PermitUsed":
+                self.approvals.apply(event)
             case "SupplyLimitSet":
                 self.limit, self.limit_is_set = event["newLimit"], True
                 self._touched.add("limit", self.address)

@@ -23,3 +23,4 @@ class FactoryBook:
         elif event.name == "BondRegistered":
             self.bonds[event["isin"]] = event["bond"]
             self._touched.add("isin", event["isin"])
+            self._touched.add("bond count")

@@ -29,6 +29,17 @@ class Order:
     settled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How far a prover has come with its pass over the orders, for one cut."""
+
+    last: str = ZERO
+    units: int = 0
+    allotted: int = 0
+    cut_remainder: int = 0
+    cut_account: str = ZERO
+
+
 @dataclass
 class Offering:
     """One offering; ``conditions`` is the tuple of the event."""
@@ -46,6 +57,7 @@ class Offering:
     cut_remainder: int = 0
     cut_account: str = ZERO
     orders: dict[str, Order] = field(default_factory=dict)
+    proofs: dict[str, Proof] = field(default_factory=dict)
 
     @cached_property
     def allotments(self) -> dict[str, int]:
@@ -112,6 +124,18 @@ class OfferingBook:
             case "AllocationProved":
                 offering.stage, offering.allotted = Stage.ALLOCATED, event["allotted"]
                 offering.cut_remainder, offering.cut_account = event["cutRemainder"], event["cutAccount"]
+                # The prover's own pass is forgotten; those of others stay as they were.
+                offering.proofs.pop(event["actor"], None)
+                self._touched.add("proof", offering.number, event["actor"])
+            case "AllocationContinued":
+                offering.proofs[event["prover"]] = Proof(
+                    last=event["last"],
+                    units=event["units"],
+                    allotted=event["allotted"],
+                    cut_remainder=event["cutRemainder"],
+                    cut_account=event["cutAccount"],
+                )
+                self._touched.add("proof", offering.number, event["prover"])
             case _:
                 self._apply_order(offering, event)
         if event.name in ("BookClosed", "OfferingFailed", "AllocationProved"):

@@ -147,8 +147,8 @@ class Register:
             case "Frozen":
                 self.entries[event["account"]].frozen = min(event["amount"], ALL_FROZEN)
                 self._touched.add("entry", self.address, event["account"])
-            case "Approval":
-                self.approvals.approve(event["owner"], event["spender"], event["value"])
+            case "Approval" | "PermitUsed":
+                self.approvals.apply(event)
             case _:
                 self.documents.apply(event)
         self._touched.add("book", self.address)

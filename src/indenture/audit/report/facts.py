@@ -93,7 +93,7 @@ def gather(scope: Scope, world: World, history: History, decimals: Mapping[str, 
             }
             for market, days in sorted(world.calendar.markets.items())
         ],
-        "powers": _powers(world),
+        "powers": _powers(world, scope.last.timestamp),
         "contracts": [{"name": t.name, "address": t.address} for t in world.suite.targets.values()],
     }
 
@@ -177,14 +177,14 @@ def _cash(world: World, book: CashBook, history: History, amounts: Amounts) -> F
     }
 
 
-def _powers(world: World) -> list[Facts]:
+def _powers(world: World, now: int) -> list[Facts]:
     book = world.authority
     return [
         {
             "role": book.labels.get(role, "administrator" if role == 0 else str(role)),
             "account": account,
             "since": moment(grant.since),
-            "delay": grant.delay,
+            "delay": grant.delay.at(now),
         }
         for (role, account), grant in sorted(book.grants.items())
     ]
