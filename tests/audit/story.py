@@ -178,7 +178,7 @@ def offer(story: Story) -> None:
     units = {h.address: story.read("Offering", "orderOf", 2, h.address).units for h in story.holders[:9]}
     remainder, account = cut(units, 50_000, 10)
     accounts = sorted(units, key=lambda a: int(a, 16))
-    story.do(story.outsider, "Offering", "allocate", 2, remainder, account, accounts[:3])  # and no further
+    story.do(story.issuer, "Offering", "allocate", 2, remainder, account, accounts[:3])  # and no further
     story.do(story.bookrunner, "Offering", "allocate", 2, remainder + 1, account, accounts[:5])  # a wrong cut
     for batch in (accounts[:4], accounts[4:7], accounts[7:]):
         story.do(story.bookrunner, "Offering", "allocate", 2, remainder, account, batch)
@@ -310,3 +310,4 @@ def schedule(story: Story) -> None:
     story.do(story.operator, authority, "grantRole", role, story.outsider.address, 3_600)
     story.do(story.operator, authority, "setGrantDelay", role, 7_200)
     story.do(story.operator, authority, "setTargetAdminDelay", registry, 60)
+    story.travel("2021-12-13T09:00:00")  # both take effect after five days

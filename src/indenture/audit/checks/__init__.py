@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from indenture.audit.calls import Calls
 from indenture.audit.checks.allocation import AllocationCheck
 from indenture.audit.checks.approvals import ApprovalCheck
+from indenture.audit.checks.authority import AuthorityCheck
 from indenture.audit.checks.base import Check
 from indenture.audit.checks.callers import CallerCheck
 from indenture.audit.checks.cash import CashCheck
@@ -37,6 +38,7 @@ def to_prefetch(history: History) -> Iterator[str]:
 def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
     """One of each, in the order in which they look at an event."""
     plain: tuple[type[Check], ...] = (
+        AuthorityCheck,
         MembershipCheck,
         MarketCheck,
         RecordCheck,

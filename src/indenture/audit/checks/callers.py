@@ -45,17 +45,7 @@ class CallerCheck(Check):
         repeated = _REPEATED.get((event.kind, event.name))
         if _actor(event) or repeated:
             self._compare(self.tx, event, repeated)
-        if event.name == "RoleGranted":
-            known = (event["roleId"], event["account"]) in self.world.authority.grants
-            self.world.expect(
-                event,
-                "LOG-4",
-                "newMember",
-                not known,
-                event["newMember"],
-                "the role was held before, or was not",
-            )
-        elif event.name == "DocumentRemoved" and event.address in self.world.bonds:
+        if event.name == "DocumentRemoved" and event.address in self.world.bonds:
             document = self.world.bonds[event.address].documents.by_name.get(event["name"])
             before = (document.uri, document.hash) if document else None
             found = (event["uri"], event["documentHash"])
