@@ -50,7 +50,7 @@ library EntryLib {
 
     /// @return Whether nothing is frozen or pledged.
     function isFree(EntryWord word) internal pure returns (bool) {
-        return EntryWord.unwrap(word) & (type(uint128).max << 64) == 0;
+        return EntryWord.unwrap(word) & (uint256(type(uint128).max) << 64) == 0;
     }
 
     /// @return ok Whether the sender holds `amount`, which is not zero and not for himself, nothing of his is frozen or
