@@ -247,9 +247,8 @@ contract Bond is IBond, Documents, IERC7943Fungible, IERC20Metadata, IERC20Permi
         BookWord current = BookLib.load(_book);
         if (current.isDue()) current = RecordDateLib.foresee(_book, CALENDAR);
         _checkOpen(current);
-        _checkMovement(from, to, units);
-        require(!current.isPaused(), BondPaused());
         uint256 minimum = _checkSides(from, to);
+        _checkMovement(from, to, units);
         _checkUnits(from, EntryLib.load(_entries[from]), units, minimum);
         _checkDenomination(to, EntryLib.load(_entries[to]).units() + units, minimum);
     }

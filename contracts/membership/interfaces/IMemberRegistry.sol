@@ -91,7 +91,7 @@ interface IMemberRegistry {
     function admitMembers(MemberAdmission[] calldata admissions) external;
 
     /// @notice Admits a further account of a member. Caller: a registrar.
-    /// @dev Not «enrolAccount», as solc compares selectors one by one from the lowest: this name comes 400 gas earlier.
+    /// @dev Not «admitAccount», as solc compares selectors one by one from the lowest: this name comes 400 gas earlier.
     function enrolAccount(AccountAdmission calldata admission) external;
 
     /// @notice Admits several accounts; all or none.
