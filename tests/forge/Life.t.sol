@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Roles} from "../../contracts/membership/libraries/Roles.sol";
+import {Stage as OfferingStage} from "../../contracts/primary/interfaces/IOffering.sol";
+import {IBondToken} from "./suite/IBondToken.sol";
+import {Model} from "./suite/Model.sol";
+import {Promises} from "./suite/Promises.sol";
+
+/// @notice Everything at once; and whatever happened, in the end everybody has what he was owed.
+contract LifeInvariants is Promises {
+    uint256 private constant AFTER_ALL = START + 300 days;
+
+    function setUp() external {
+        _setStage();
+        _targetRegister();
+        _targetMembers();
+        _targetServicing();
+        _targetSettlement();
+        _targetOffering();
+    }
+
+    /// forge-config: default.invariant.fail-on-revert = true
+    function invariant_promises__wholeSuite__kept() external view {
+        _checkAll();
+    }
+
+    /// @dev Runs at the end of each sequence: lifts what can be lifted, pays everything, and looks at what is left.
+    function afterInvariant() external {
+        if (cheats.getBlockTimestamp() < AFTER_ALL) vm.warp(AFTER_ALL);
+        for (uint256 i; i < holders.length; ++i) {
+            _rehabilitate(holders[i]);
+        }
+        _mint(world.payingAgent, 1e30);
+        for (uint256 i; i < model.bondCount(); ++i) {
+            if (model.issued(model.bonds(i)) != 0) _payAll(IBondToken(model.bonds(i)));
+        }
+        _returnDeposits();
+    }
+
+    function _payAll(IBondToken bond) private {
+        uint256 records = model.termsOf(address(bond)).periods;
+        for (uint16 k = 1; k <= records; ++k) {
+            if (world.servicing.payment(bond, k).fundedAt == 0) {
+                vm.prank(world.payingAgent);
+                world.servicing.fund(bond, k);
+            }
+            for (uint256 i; i < holders.length; ++i) {
+                _payOne(bond, k, holders[i], k == records);
+            }
+        }
+        uint256 kept;
+        for (uint256 i; i < holders.length; ++i) {
+            address holder = holders[i];
+            vm.prank(world.desk);
+            bond.setFrozenTokens(holder, 0);
+            bool removed = model.accountOf(holder).removed;
+            if (!removed && world.servicing.keptFor(bond, holder) != 0) world.servicing.collect(bond, holder);
+            kept += world.servicing.keptFor(bond, holder);
+            assertTrue(removed || world.servicing.keptFor(bond, holder) == 0, "MONEY-9: in the end all is collected");
+        }
+        assertEq(bond.totalSupply(), 0, "MONEY-9: in the end all units are redeemed");
+        _checkFinalEscrow(bond, kept);
+    }
+
+    function _payOne(IBondToken bond, uint16 period, address holder, bool last) private {
+        uint256 units = model.unitsAt(address(bond), holder, period);
+        if (units == 0 || bond.isPaid(holder, period)) return;
+        uint256 paid = world.servicing.payment(bond, period).paid;
+        address[] memory one = new address[](1);
+        one[0] = holder;
+        if (last) world.servicing.redeem(bond, one);
+        else world.servicing.pay(bond, period, one);
+        uint256 amount = world.servicing.payment(bond, period).paid - paid;
+        assertEq(
+            amount, model.due(address(bond), period, units), "MONEY-9: whoever is owed can be paid at any time after"
+        );
+    }
+
+    function _checkFinalEscrow(IBondToken bond, uint256 kept) private view {
+        uint256 records = model.termsOf(address(bond)).periods;
+        for (uint16 k = 1; k <= records; ++k) {
+            assertEq(
+                world.servicing.payment(bond, k).unitsPaid,
+                world.servicing.payment(bond, k).units,
+                "MONEY-9: all served"
+            );
+        }
+        for (uint256 i = holders.length; i < model.accountCount(); ++i) {
+            kept += world.servicing.keptFor(bond, model.accounts(i));
+        }
+        assertLe(kept, world.cash.balanceOf(address(world.servicing)), "MONEY-9: what is kept is there");
+    }
+
+    function _returnDeposits() private {
+        uint256 left;
+        for (uint256 offering = 1; offering <= world.offering.offeringCount(); ++offering) {
+            OfferingStage stage = world.offering.bookOf(offering).stage;
+            if (stage == OfferingStage.OPEN) offeringHandler.closeBook(offering);
+            stage = world.offering.bookOf(offering).stage;
+            if (stage == OfferingStage.CLOSED) offeringHandler.proveAllocation(offering, 1);
+            for (uint256 i; i < holders.length; ++i) {
+                bool removed = model.accountOf(holders[i]).removed;
+                if (!removed && world.offering.refundable(offering, holders[i]) != 0) {
+                    world.offering.refund(offering, holders[i]);
+                }
+                uint256 deposit = world.offering.orderOf(offering, holders[i]).deposit;
+                left += deposit;
+                assertTrue(removed || deposit == 0, "OFFER-8: in the end every deposit is back");
+            }
+        }
+        assertEq(world.cash.balanceOf(address(world.offering)), left, "OFFER-8: and nothing else is left");
+    }
+
+    /// @dev Removal is for good; everything else can be lifted.
+    function _rehabilitate(address holder) private {
+        Model.Account memory account = model.accountOf(holder);
+        if (account.removed) return;
+        address[] memory one = new address[](1);
+        one[0] = holder;
+        if (world.registry.member(account.lei).suspended) {
+            world.registry.reinstateMember(account.lei, "settled", new address[](0));
+        }
+        world.registry.reinstateAccounts(one);
+        world.registry.sync(one);
+        world.registry.setRoles(holder, Roles.HOLDER, FOREVER);
+    }
+}
