@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {IERC20Batch} from "../cash/interfaces/ICashToken.sol";
@@ -97,13 +96,7 @@ contract WeirdCash {
         Mode how = modeTowards[to] == Mode.PLAIN ? mode : modeTowards[to];
         if (how == Mode.RETURNS_FALSE) return false;
         if (how == Mode.LIES) return true;
-        if (how == Mode.REVERTS) revert CashBlocked(to);
-        if (how == Mode.BURNS_GAS) while (true) {}
-        if (how == Mode.RETURNS_BOMB) {
-            assembly ("memory-safe") {
-                revert(0, 100000)
-            }
-        }
+        if (how == Mode.REVERTS || how == Mode.BURNS_GAS || how == Mode.RETURNS_BOMB) _fail(how, to);
         if (how == Mode.REENTERS) (reentered, answer) = target.call(call);
 
         _move(from, to, amount);
@@ -114,6 +107,18 @@ contract WeirdCash {
             }
         }
         return true;
+    }
+
+    function _fail(Mode how, address to) internal pure {
+        while (how == Mode.BURNS_GAS) {
+            to = address(uint160(to) + 1);
+        }
+        if (how == Mode.RETURNS_BOMB) {
+            assembly ("memory-safe") {
+                revert(0, 100000)
+            }
+        }
+        revert CashBlocked(to);
     }
 
     function _move(address from, address to, uint256 amount) internal {

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 
-import {IBond, PaymentDays} from "../bond/interfaces/IBond.sol";
+import {IBond} from "../bond/interfaces/IBond.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {Terms} from "../bond/libraries/TermsLib.sol";
 import {IERC20Batch} from "../cash/interfaces/ICashToken.sol";
