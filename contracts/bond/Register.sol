@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+
+import {IBond, Book, Entry, PaymentDays, Suite} from "./interfaces/IBond.sol";
+import {IERC7943Fungible} from "./interfaces/IERC7943Fungible.sol";
+import {IBusinessCalendar} from "../calendar/interfaces/IBusinessCalendar.sol";
+import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
+import {AccountWord, AccountWordLib} from "../membership/libraries/AccountWordLib.sol";
+import {RegistryLib} from "../membership/libraries/RegistryLib.sol";
+import {Documents} from "./Documents.sol";
+import {BookLib, BookWord} from "./libraries/BookLib.sol";
+import {EntryLib, EntryWord} from "./libraries/EntryLib.sol";
+import {RegisterLib} from "./libraries/RegisterLib.sol";
+import {RecordDateLib} from "./libraries/RecordDateLib.sol";
+import {TermsLib} from "./libraries/TermsLib.sol";
+
+/// @title Register
+/// @notice What a bond stores, and the only ways in which units and paid marks change.
+/// @dev ONE WAY IN
+/// - Units of living holders move in `_move`, new ones come in `_issue`, redeemed ones go with a mark of `_mark`; each keeps
+///   what record dates need. The functions of `Bond` decide who may call, and what a power lifts.
+abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20Errors, EIP712, Nonces {
+    using RegisterLib for RegisterLib.Checkpoints;
+
+    uint64 internal constant ALL_FROZEN = type(uint64).max;
+
+    IAccessManager internal immutable AUTHORITY;
+    IMemberRegistry internal immutable REGISTRY;
+    IBusinessCalendar internal immutable CALENDAR;
+    address internal immutable OFFERING;
+    address internal immutable SETTLEMENT;
+    address internal immutable SERVICING;
+    address internal immutable IMPLEMENTATION;
+
+    Book internal _book;
+    mapping(address account => Entry) internal _entries;
+    RegisterLib.Checkpoints internal _checkpoints;
+    mapping(uint256 period => PaymentDays) internal _paymentDays;
+    /// @dev One bit a holder, by number: a batch of neighbours shares a slot, where a mark in each entry costs 2,900 gas.
+    mapping(uint256 period => mapping(uint256 word => uint256)) internal _paidWords;
+    mapping(address owner => mapping(address spender => uint256)) internal _allowances;
+
+    constructor(Suite memory parts) EIP712("Indenture Bond", "1") {
+        AUTHORITY = parts.authority;
+        REGISTRY = parts.registry;
+        CALENDAR = parts.calendar;
+        OFFERING = parts.offering;
+        SETTLEMENT = parts.settlement;
+        SERVICING = parts.servicing;
+        IMPLEMENTATION = address(this);
+    }
+
+    /* MOVEMENT */
+
+    function _transfer(address from, address to, uint256 units) internal {
+        BookWord current = BookLib.load(_book);
+        if (!current.isQuiet()) {
+            current = _noticed();
+            _checkOpen(current);
+        }
+        uint256 minimum = _checkSides(from, to);
+        Entry storage slot = _entries[from];
+        EntryWord entry = EntryLib.load(slot);
+        // One jump for all that is nearly always right; `_checkUnits` finds out what is not.
+        if (!entry.isPlain(from, to, units, minimum)) {
+            _checkMovement(from, to, units);
+            _checkUnits(from, entry, units, minimum);
+        }
+
+        _move({
+            from: from, to: to, amount: units, slot: slot, entry: entry, records: current.records(), minimum: minimum
+        });
+    }
+
+    /// @dev The one way in for units of living holders. The caller has checked that the sender holds them. No holding passes
+    /// 64 bits, as it is at most the supply.
+    function _move(
+        address from,
+        address to,
+        uint256 amount,
+        Entry storage slot,
+        EntryWord entry,
+        uint256 records,
+        uint256 minimum
+    ) internal {
+        if (entry.cursor() != records) entry = _checkpoints.keep(from, entry, records);
+        EntryLib.store(slot, entry.minus(amount));
+
+        slot = _entries[to];
+        entry = EntryLib.load(slot);
+        if (entry.cursor() != records) entry = _checkpoints.keep(to, entry, records);
+        entry = entry.plus(amount);
+        if (entry.units() < minimum) _checkDenomination(to, entry.units(), minimum);
+        EntryLib.store(slot, entry);
+
+        emit Transfer(from, to, amount);
+    }
+
+    /// @dev The way in for new units. A subscriber gets his holder number here, where the book is written anyway.
+    function _issue(address to, uint256 units, Book memory current, uint256 minimum) internal {
+        require(units != 0, BondUnitsZero());
+        Entry storage slot = _entries[to];
+        EntryWord entry = EntryLib.load(slot);
+        if (entry.number() == 0) entry = entry.withNumber(++current.holders);
+        entry = _checkpoints.keep(to, entry, current.records).plus(units);
+        _checkDenomination(to, entry.units(), minimum);
+        EntryLib.store(slot, entry);
+
+        emit Transfer(address(0), to, units);
+    }
+
+    /// @dev The book, after everything that is due has been noticed.
+    function _noticed() internal returns (BookWord current) {
+        current = BookLib.load(_book);
+        if (current.isDue()) {
+            _book = _advance();
+            current = BookLib.load(_book);
+        }
+    }
+
+    /// @dev Notices what is due, and says so in events. The caller stores the book.
+    function _advance() internal returns (Book memory current) {
+        current = _book;
+        while (block.timestamp >= current.nextTime && !current.closed) {
+            PaymentDays memory announced = RecordDateLib.step(current, CALENDAR);
+            if (announced.payTime != 0) _paymentDays[current.records + 1] = announced;
+        }
+    }
+
+    function _unitsAt(address account, EntryWord entry, uint256 record) internal view returns (uint256) {
+        return _checkpoints.unitsAt(account, entry.units(), entry.cursor(), entry.checkpoint(), record);
+    }
+
+    /* CHECKS */
+
+    function _checkOpen(BookWord current) internal pure {
+        require(!current.isClosed(), BondBooksClosed());
+        require(!current.isPaused(), BondPaused());
+    }
+
+    /// @dev What no power lifts.
+    function _checkMovement(address from, address to, uint256 units) internal pure {
+        require(from != to, BondSelfTransfer(from));
+        require(units != 0, BondUnitsZero());
+    }
+
+    /// @dev Eligibility of both sides.
+    /// @return minimum Minimum denomination, in units.
+    function _checkSides(address from, address to) internal view returns (uint256 minimum) {
+        uint256 eligible;
+        (eligible, minimum) = TermsLib.transferRules();
+        (AccountWord sender, AccountWord receiver) = RegistryLib.counterparties(REGISTRY, from, to);
+        if (!AccountWordLib.areEligible(sender, receiver, eligible)) {
+            require(sender.isEligible(eligible), ERC7943CannotSend(from));
+            revert ERC7943CannotReceive(to);
+        }
+    }
+
+    function _checkUnits(address from, EntryWord entry, uint256 units, uint256 minimum) internal pure {
+        uint256 held = entry.units();
+        require(held >= units, ERC20InsufficientBalance(from, held, units));
+        if (!entry.isFree()) {
+            uint256 free = entry.free();
+            require(free >= units, ERC7943InsufficientUnfrozenBalance(from, units, free));
+        }
+        unchecked {
+            _checkDenomination(from, held - units, minimum); // held >= units
+        }
+    }
+
+    function _checkDenomination(address account, uint256 units, uint256 minimum) internal pure {
+        require(units >= minimum || units == 0, BondBelowMinimumDenomination(account, units, minimum));
+    }
+
+    function _isEligible(address account) internal view returns (bool) {
+        (uint256 eligible,) = TermsLib.transferRules();
+        return REGISTRY.wordOf(account).isEligible(eligible);
+    }
+
+    /* PAID MARKS */
+
+    function _isPaid(EntryWord entry, uint256 period) internal view returns (bool) {
+        uint256 number = entry.number();
+        return number != 0 && (_paidWords[period][number >> 8] >> (number & 255)) & 1 == 1;
+    }
+
+    /// @dev Marks a payment for holders who are owed it, and writes what is due into `due`.
+    /// @return total Units that were marked.
+    function _mark(uint256 period, address[] calldata holders, uint256[] memory due, Book memory current)
+        internal
+        returns (uint256 total)
+    {
+        mapping(uint256 word => uint256) storage words = _paidWords[period];
+        uint256 position;
+        uint256 word = words[0];
+        for (uint256 i; i < due.length; ++i) {
+            address holder = holders[i];
+            Entry storage slot = _entries[holder];
+            EntryWord entry = EntryLib.load(slot);
+            uint256 units = period > entry.cursor() ? entry.units() : _unitsAt(holder, entry, period);
+            if (units == 0) continue;
+
+            uint256 number = entry.number();
+            if (number == 0) {
+                number = ++current.holders;
+                EntryLib.store(slot, entry.withNumber(number));
+            }
+            if (number >> 8 != position) {
+                words[position] = word;
+                position = number >> 8;
+                word = words[position];
+            }
+            uint256 bit = 1 << (number & 255);
+            if (word & bit != 0) continue;
+            word |= bit;
+
+            unchecked {
+                total += units; // at most the supply
+            }
+            uint256 frozen = entry.frozen();
+            if (frozen != 0) units |= (frozen < units ? frozen : units) << 64;
+            due[i] = units;
+        }
+        words[position] = word;
+    }
+}
