@@ -23,8 +23,9 @@ from indenture.errors import (
     UnitsRefused,
 )
 from indenture.membership import Role
-from indenture.models import AccountAdmission, SignedTrade, Trade, TradeResult
+from indenture.models import AccountAdmission, SignedTrade, Trade
 from indenture.money import CNY, EUR
+from indenture.results import TradeResult
 from indenture.roles import (
     Investor,
     TradeNonces,

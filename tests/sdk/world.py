@@ -16,15 +16,9 @@ from indenture.contracts import Bond, Suite
 from indenture.deployment import Deployment, DeployParameters, deploy
 from indenture.identifiers import Lei, lei_from_prefix
 from indenture.membership import MemberClass, Role
-from indenture.models import (
-    AllocationResult,
-    MemberAdmission,
-    OfferingConditions,
-    SettlementResult,
-    SignedTrade,
-    Trade,
-)
+from indenture.models import MemberAdmission, OfferingConditions, SignedTrade, Trade
 from indenture.money import CNY, Money
+from indenture.results import AllocationResult, SettlementResult
 from indenture.roles import (
     Bookrunner,
     CashIssuer,

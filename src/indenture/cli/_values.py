@@ -14,7 +14,7 @@ from indenture.membership import MemberClass, Role
 from indenture.money import to_decimal
 
 if TYPE_CHECKING:
-    from indenture.models import TxResult
+    from indenture.results import TxResult
 
 ROLES = {role.name.lower().replace("_", "-"): role for role in Role if role.name}
 CLASSES = {member_class.label: member_class for member_class in MemberClass}

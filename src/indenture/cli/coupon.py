@@ -9,7 +9,7 @@ from indenture.cli._output import View, facts, grid
 from indenture.cli._progress import progress_of
 from indenture.cli._session import Session, reads, sends
 from indenture.cli._values import sent
-from indenture.models import PayResult
+from indenture.results import PayResult
 
 
 @click.group()

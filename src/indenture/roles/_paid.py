@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indenture.chain import Receipt
 from indenture.contracts import Bond, Suite
-from indenture.models import BatchResult, KeptAmount, PayResult
+from indenture.results import BatchResult, KeptAmount, PayResult
 
 
 def paid_result(suite: Suite, bond: Bond, receipts: Sequence[Receipt]) -> PayResult:

@@ -7,16 +7,8 @@ from collections.abc import Mapping
 from indenture.chain import Sender
 from indenture.contracts import BookState, Cut, Suite
 from indenture.errors import ContractRevert, InputError, OfferingRefused
-from indenture.models import (
-    AllocationResult,
-    BatchResult,
-    CloseResult,
-    OfferingBook,
-    Order,
-    SettlementResult,
-    Stage,
-    TxResult,
-)
+from indenture.models import OfferingBook, Order, Stage
+from indenture.results import AllocationResult, BatchResult, CloseResult, SettlementResult, TxResult
 from indenture.roles._checks import batch_size, is_whole, require_one_chain
 
 _NOBODY = "0x" + "0" * 40

@@ -9,8 +9,8 @@ from indenture.chain import Sender
 from indenture.contracts import Suite
 from indenture.contracts._base import checksum_address
 from indenture.errors import PaymentRefused
-from indenture.models import BatchResult, IssueResult, MoneyResult, TxResult
 from indenture.money import Money
+from indenture.results import BatchResult, IssueResult, MoneyResult, TxResult
 from indenture.roles._checks import batch_size, money_in, require_cash, require_members, require_one_chain
 
 _ISSUES = 100

@@ -16,15 +16,8 @@ from indenture.contracts.bond import FREEZE_ALL
 from indenture.errors import IndentureError, InputError, MembershipRefused
 from indenture.identifiers import Lei, lei_to_bytes, validate_lei
 from indenture.membership import MemberClass, Role
-from indenture.models import (
-    AccountAdmission,
-    BatchResult,
-    Member,
-    MemberAdmission,
-    Standing,
-    StandingResult,
-    TxResult,
-)
+from indenture.models import AccountAdmission, Member, MemberAdmission, Standing
+from indenture.results import BatchResult, StandingResult, TxResult
 from indenture.roles._checks import (
     batch_size,
     distinct,

@@ -10,18 +10,9 @@ from indenture.contracts import Bond, OwnerWallet, Suite
 from indenture.contracts._base import checksum_address
 from indenture.contracts.bond import ALL_FROZEN
 from indenture.errors import InputError, MembershipRefused, OfferingRefused
-from indenture.models import (
-    ClaimResult,
-    Holding,
-    MoneyResult,
-    OfferingBook,
-    Order,
-    OrderResult,
-    Stage,
-    Trade,
-    TxResult,
-)
+from indenture.models import Holding, OfferingBook, Order, Stage, Trade
 from indenture.money import Money
+from indenture.results import ClaimResult, MoneyResult, OrderResult, TxResult
 from indenture.roles._checks import (
     distinct,
     money_in,

@@ -25,8 +25,9 @@ from indenture.errors import (
     TermsRefused,
 )
 from indenture.membership import Role
-from indenture.models import IssuedBond, OfferingConditions, TxResult
+from indenture.models import OfferingConditions
 from indenture.money import Currency
+from indenture.results import IssuedBond, TxResult
 from indenture.roles._checks import money_in, require_members, require_one_chain, whole_units
 from indenture.termsheet import TermSheet, load_term_sheet
 

@@ -9,8 +9,9 @@ from indenture.chain import Sender
 from indenture.contracts import Bond, Suite
 from indenture.contracts._base import checksum_address
 from indenture.errors import InputError, PaymentRefused, TermsRefused
-from indenture.models import FundResult, Payment, PayResult, RecordHolding, TxResult
+from indenture.models import Payment, RecordHolding
 from indenture.money import Money
+from indenture.results import FundResult, PayResult, TxResult
 from indenture.roles._checks import batch_size, distinct, is_whole, now, require_one_chain
 from indenture.roles._paid import paid_result
 

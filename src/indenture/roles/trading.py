@@ -15,8 +15,9 @@ from indenture.contracts import Bond, Suite
 from indenture.contracts._base import checksum_address
 from indenture.dates import to_timestamp
 from indenture.errors import InputError, InvalidDate, TransactionError
-from indenture.models import BatchResult, SignedTrade, Trade, TradeResult, TxResult
+from indenture.models import SignedTrade, Trade
 from indenture.money import Money
+from indenture.results import BatchResult, TradeResult, TxResult
 from indenture.roles._checks import is_whole, now, require_one_chain, whole_units
 
 _WORD = 256
