@@ -165,10 +165,8 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
     function _checkUnits(address from, EntryWord entry, uint256 units, uint256 minimum) internal pure {
         uint256 held = entry.units();
         require(held >= units, ERC20InsufficientBalance(from, held, units));
-        if (!entry.isFree()) {
-            uint256 free = entry.free();
-            require(free >= units, ERC7943InsufficientUnfrozenBalance(from, units, free));
-        }
+        uint256 free = entry.free();
+        require(free >= units, ERC7943InsufficientUnfrozenBalance(from, units, free));
         unchecked {
             _checkDenomination(from, held - units, minimum); // held >= units
         }

@@ -22,6 +22,17 @@ library RoundingLib {
         return Math.mulDiv(a, b, denominator, Math.Rounding.Ceil);
     }
 
+    /// @notice `units * numerator / denominator`, rounded towards zero, where the product is known to fit 256 bits.
+    /// @dev The line that rounds every payment. Units have 64 bits and the interest of one unit at most 184 (face value 128,
+    /// rate 32, days 24), so that nothing can overflow; 512 bits would cost each holder of a batch 150 gas more.
+    /// @param units Below 2**64.
+    /// @param numerator Below 2**192.
+    function scaleDown(uint256 units, uint256 numerator, uint256 denominator) internal pure returns (uint256) {
+        unchecked {
+            return units * numerator / denominator;
+        }
+    }
+
     /// @notice Interest of a holding for one period, rounded down once.
     /// @param units Whole bonds held.
     /// @param faceValue Face of one bond, in cash base units.
@@ -34,6 +45,6 @@ library RoundingLib {
         pure
         returns (uint256)
     {
-        return mulDivDown(uint256(units) * faceValue, rate * numerator, RATE_SCALE * denominator);
+        return scaleDown(units, uint256(faceValue) * rate * numerator, RATE_SCALE * denominator);
     }
 }

@@ -48,11 +48,6 @@ library EntryLib {
         return (EntryWord.unwrap(word) >> 208) & MASK_16;
     }
 
-    /// @return Whether nothing is frozen or pledged.
-    function isFree(EntryWord word) internal pure returns (bool) {
-        return EntryWord.unwrap(word) & (uint256(type(uint128).max) << 64) == 0;
-    }
-
     /// @return ok Whether the sender holds `amount`, which is not zero and not for himself, nothing of his is frozen or
     /// pledged, and what is left is nothing or a denomination. Without a jump: it is on the way of every transfer.
     function isPlain(EntryWord word, address from, address to, uint256 amount, uint256 minimum)

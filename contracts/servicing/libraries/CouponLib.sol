@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Terms, TermsLib} from "../../bond/libraries/TermsLib.sol";
 import {DayCountLib} from "../../libraries/DayCountLib.sol";
+import {RoundingLib} from "../../libraries/RoundingLib.sol";
 
 /// @notice What one unit is paid, as an exact fraction.
 /// @param numerator Interest of one unit, base units of the currency, times `denominator`.
@@ -16,9 +17,6 @@ struct UnitPayment {
 /// @title CouponLib
 /// @notice What a bond pays, from its sealed terms.
 library CouponLib {
-    /// @dev Rates are billionths.
-    uint256 internal constant RATE_SCALE = 1e9;
-
     /// @notice The payment of a period: face value * rate * year fraction, on the unadjusted dates.
     function unitPayment(Terms memory terms, uint16 period) internal pure returns (UnitPayment memory) {
         (uint256 numerator, uint256 denominator) = DayCountLib.periodFraction({
@@ -29,23 +27,20 @@ library CouponLib {
         });
         return UnitPayment({
             numerator: uint256(terms.faceValue) * terms.couponRate * numerator,
-            denominator: RATE_SCALE * denominator,
+            denominator: RoundingLib.RATE_SCALE * denominator,
             principal: period == terms.periods ? terms.faceValue : 0
         });
     }
 
     /// @return interest Of `units` units, rounded down once.
-    /// @dev Units have 64 bits and the numerator at most 184 (face value 128, rate 32, days 24): the product fits.
     function interestDown(UnitPayment memory each, uint256 units) internal pure returns (uint256 interest) {
-        unchecked {
-            return units * each.numerator / each.denominator;
-        }
+        return RoundingLib.scaleDown(units, each.numerator, each.denominator);
     }
 
     /// @return Interest and principal of `units` units, rounded down once.
     function amountDown(UnitPayment memory each, uint256 units) internal pure returns (uint256) {
         unchecked {
-            return units * each.numerator / each.denominator + units * each.principal; // at most 2**249 + 2**192
+            return interestDown(each, units) + units * each.principal; // at most 2**249 + 2**192
         }
     }
 }

@@ -57,7 +57,6 @@ contract WordsTest is Base {
         );
         uint256 bound_ = uint256(entry.frozen) + entry.pledged;
         assertEq(word.free(), entry.units > bound_ ? entry.units - bound_ : 0, "REGISTER-10: free units");
-        assertTrue(word.isFree() == (bound_ == 0), "REGISTER-10: nothing bound");
 
         EntryLib.store(_entry, word.withFrozen(amount).withCursor(number).withCheckpoint(number / 2));
 
