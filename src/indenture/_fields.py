@@ -79,7 +79,8 @@ def whole(minimum: int, maximum: int) -> BeforeValidator:
     return reader(read)
 
 
-def _read_positive(value: Any) -> Decimal:
+def read_positive(value: Any) -> Decimal:
+    """A decimal number above zero, within the bounds of a sane sheet."""
     number = to_decimal(value)
     if number <= 0:
         raise InvalidAmount(f"{number} is not above zero")
@@ -155,7 +156,12 @@ def read_offset_minutes(value: Any) -> int:
     return value if isinstance(value, int) else parse_offset(str(value))
 
 
-PositiveDecimal = Annotated[Decimal, reader(_read_positive)]
+def _read_tendered(value: Any) -> Decimal | None:
+    return None if value == "tender" else read_positive(value)
+
+
+PositiveDecimal = Annotated[Decimal, reader(read_positive)]
+TenderedRate = Annotated[Decimal | None, reader(_read_tendered)]
 IsoDate = Annotated[date, reader(_read_date)]
 Digest = Annotated[str, reader(_read_digest)]
 ClassLabel = Annotated[

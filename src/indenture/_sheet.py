@@ -1,16 +1,23 @@
-"""Reads YAML as text with line numbers: the front half of ``termsheet``."""
+"""Reads YAML as text with line numbers, and checks it against a model whose errors name field and line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from .errors import TermSheetError
 
+if TYPE_CHECKING:
+    from os import PathLike
+
 #: Path of a field: keys, and 0-based positions in lists.
 Location = tuple[str | int, ...]
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -36,6 +43,69 @@ class Sheet:
         ends = range(len(location), -1, -1)
         line = next((self.lines[location[:end]] for end in ends if location[:end] in self.lines), 0)
         return TermSheetError(self.path, ".".join(map(str, location)), line, reason, hint=hint)
+
+
+def read_sheet(path: str | PathLike[str]) -> str:
+    """The text of a file.
+
+    Raises:
+        TermSheetError: The file cannot be read, or is not UTF-8.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise TermSheetError(str(path), "(file)", 0, f"cannot be read: {reason}") from None
+
+
+def validated(model: type[Model], text: str, path: str, noun: str) -> tuple[Model, Sheet]:
+    """Reads YAML text as a model; returns the sheet too, which knows the lines.
+
+    Args:
+        model: What the sheet must be.
+        text: The YAML text.
+        path: What errors call the source.
+        noun: What errors call the kind of sheet, such as ``a term sheet``.
+
+    Raises:
+        TermSheetError: A field is missing, unknown, malformed or contradictory; further problems are in its
+            ``others``.
+    """
+    sheet = parse_sheet(text, path)
+    problems = list(sheet.problems)
+    try:
+        read = model.model_validate(sheet.data)
+    except ValidationError as error:
+        problems += [problem for detail in error.errors() for problem in _translated(sheet, detail, noun)]
+    refuse(problems)
+    return read, sheet
+
+
+def refuse(problems: list[TermSheetError]) -> None:
+    """Raises all problems of a sheet as one, in the order of their lines; nothing when there are none."""
+    if problems:
+        first, *others = sorted(problems, key=lambda problem: problem.line)
+        raise TermSheetError(
+            first.path, first.field, first.line, first.reason, hint=first.hint, others=tuple(others)
+        )
+
+
+def _translated(sheet: Sheet, detail: Any, noun: str) -> list[TermSheetError]:
+    """Translates one finding of pydantic."""
+    location: Location = tuple(part for part in detail["loc"] if part != "[key]")
+    context = detail.get("ctx", {})
+    if detail["type"] == "contradiction":
+        return [
+            sheet.problem(tuple(name.split(".")), reason, hint) for name, reason, hint in context["problems"]
+        ]
+    if detail["type"] == "missing":
+        return [sheet.problem(location, "is missing")]
+    if detail["type"] == "extra_forbidden":
+        return [sheet.problem(location, f"is not a field of {noun}", "Remove it, or check the spelling.")]
+    if detail["type"] in ("model_type", "dict_type", "tuple_type"):
+        kind = "a list" if detail["type"] == "tuple_type" else "a block of fields"
+        return [sheet.problem(location, f"must be {kind}")]
+    return [sheet.problem(location, detail["msg"], context.get("hint", ""))]
 
 
 def parse_sheet(text: str, path: str) -> Sheet:

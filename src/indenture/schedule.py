@@ -122,15 +122,16 @@ def cash_flows(terms: TermSheet, units: int) -> tuple[CashFlow, ...]:
 
     Raises:
         InvalidAmount: ``units`` is negative or more than the issue.
+        InputError: A tender is to fix the rate.
     """
     if isinstance(units, bool) or not 0 <= units <= terms.units:
         raise InvalidAmount(f"{units!r} units is not between 0 and the {terms.units} of the issue")
-    face, money = terms.face_value_base, terms.currency.money_from_base
+    face, rate, money = terms.face_value_base, terms.fixed_rate, terms.currency.money_from_base
     return tuple(
         CashFlow(
             index=index,
             due=period_bounds(terms, index)[1],
-            interest=money(coupon_down(units, face, terms.rate, coupon_fraction(terms, index))),
+            interest=money(coupon_down(units, face, rate, coupon_fraction(terms, index))),
             principal=money(units * face if index == terms.period_count else 0),
         )
         for index in range(1, terms.period_count + 1)
@@ -142,6 +143,9 @@ def accrued_interest(terms: TermSheet, on: date) -> Fraction:
 
     It depends on no calendar: periods are unadjusted, so a payment that is late for a holiday bears no
     interest, and on a due date nothing is accrued yet. Zero before the issue and from maturity on.
+
+    Raises:
+        InputError: A tender is to fix the rate.
     """
     if not terms.issue_date <= on < terms.maturity_date:
         return Fraction(0)
@@ -157,7 +161,7 @@ def accrued_interest(terms: TermSheet, on: date) -> Fraction:
         ref_start=start,
         ref_end=end,
     )
-    return Fraction(terms.face_value) * Fraction(terms.rate, RATE_SCALE) * fraction
+    return Fraction(terms.face_value) * Fraction(terms.fixed_rate, RATE_SCALE) * fraction
 
 
 def accrued_per_100(terms: TermSheet, on: date) -> Decimal:

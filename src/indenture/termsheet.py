@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import IntEnum
-from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.types import GetPydanticSchema
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -22,24 +20,31 @@ from ._fields import (
     Digest,
     IsoDate,
     PositiveDecimal,
+    TenderedRate,
     labelled,
     read_calendar_code,
     read_offset_minutes,
+    read_positive,
     read_seconds_of_day,
     read_unadjusted,
     reader,
     text_line,
     whole,
 )
-from ._sheet import Location, Sheet, parse_sheet
+from ._sheet import read_sheet, validated
+from ._termchecks import COUPON_BY_TENDER as COUPON_BY_TENDER
+from ._termchecks import (
+    contradictions_of,
+    exact_issue_price,
+    exact_rate,
+    rate_contradictions,
+)
 from .calendars import Convention
-from .dates import add_months
 from .daycount import DayCount
-from .errors import InvalidAmount, TermSheetError
+from .errors import InputError, InvalidAmount
 from .identifiers import Isin, Lei, validate_isin, validate_lei
 from .membership import class_mask
 from .money import Currency, Money
-from .rounding import RATE_SCALE
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -52,9 +57,7 @@ MAX_SHORT_NAME_BYTES = 31
 MAX_DOCUMENT_NAME_BYTES = 32
 
 _MAX_UINT8 = 2**8 - 1
-_MAX_UINT32 = 2**32 - 1
 _MAX_UINT64 = 2**64 - 1
-_MAX_UINT128 = 2**128 - 1
 
 
 class Frequency(IntEnum):
@@ -108,14 +111,19 @@ class CouponTerms(_Block):
     """Fixed interest.
 
     Attributes:
-        rate: Percent a year.
+        rate: Percent a year; None where a tender is to fix it, written ``tender`` in the sheet.
         frequency: How often it is paid.
         day_count: How a period's fraction of a year is counted.
     """
 
-    rate: PositiveDecimal
+    rate: TenderedRate
     frequency: Annotated[Frequency, labelled(Frequency.from_label, [member.label for member in Frequency])]
     day_count: Annotated[DayCount, labelled(DayCount.from_label, [member.label for member in DayCount])]
+
+    @property
+    def rate_label(self) -> str:
+        """The rate in words: ``3.25 %``, or ``rate by tender``."""
+        return "rate by tender" if self.rate is None else f"{self.rate} %"
 
 
 class BusinessDayTerms(_Block):
@@ -229,7 +237,7 @@ class TermSheet(_Block):
     @property
     def issue_price_base(self) -> int:
         """What a subscriber pays for one unit, in cash base units."""
-        return int(_exact_issue_price(self))
+        return int(exact_issue_price(self))
 
     @property
     def minimum_units(self) -> int:
@@ -238,8 +246,40 @@ class TermSheet(_Block):
 
     @property
     def rate(self) -> int:
-        """Annual rate in billionths, as on chain: 3.25 % is 32,500,000."""
-        return int(_exact_rate(self.coupon))
+        """Annual rate in billionths, as on chain: 3.25 % is 32,500,000; ``COUPON_BY_TENDER`` until fixed."""
+        return COUPON_BY_TENDER if self.coupon.rate is None else int(exact_rate(self.coupon.rate))
+
+    @property
+    def fixed_rate(self) -> int:
+        """Annual rate in billionths.
+
+        Raises:
+            InputError: A tender is to fix it.
+        """
+        if self.coupon.rate is None:
+            raise InputError(
+                f"{self.isin}: the coupon rate is not fixed yet, a tender is to fix it",
+                hint="Once the result is published, ask the chain for the bond by its ISIN; "
+                "before that, write an expected rate in place of tender.",
+            )
+        return self.rate
+
+    def with_rate(self, percent: Decimal | int | str) -> TermSheet:
+        """These terms with the coupon rate that a tender fixed, or that somebody expects.
+
+        Args:
+            percent: Percent a year.
+
+        Raises:
+            InputError: The rate is fixed already, or is not a whole number of billionths.
+        """
+        if self.coupon.rate is not None:
+            raise InputError(f"{self.isin}: the coupon rate is fixed at {self.coupon.rate} %")
+        coupon = self.coupon.model_copy(update={"rate": read_positive(percent)})
+        fixed = self.model_copy(update={"coupon": coupon})
+        for _, reason, hint in rate_contradictions(fixed):
+            raise InvalidAmount(reason, hint=hint)
+        return fixed
 
     @property
     def months_per_period(self) -> int:
@@ -259,7 +299,7 @@ class TermSheet(_Block):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> TermSheet:
-        problems = [problem for check in _CHECKS for problem in check(self)]
+        problems = contradictions_of(self)
         if problems:
             raise PydanticCustomError(
                 "contradiction", "{reason}", {"reason": problems[0][1], "problems": problems}
@@ -274,12 +314,7 @@ def load_term_sheet(path: str | PathLike[str]) -> TermSheet:
         TermSheetError: The file cannot be read, or a field is missing, unknown, malformed or contradictory;
             further problems of the sheet are in its ``others``.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise TermSheetError(str(path), "(file)", 0, f"cannot be read: {reason}") from None
-    return parse_term_sheet(text, path=str(path))
+    return parse_term_sheet(read_sheet(path), path=str(path))
 
 
 def parse_term_sheet(text: str, *, path: str = "<string>") -> TermSheet:
@@ -292,115 +327,4 @@ def parse_term_sheet(text: str, *, path: str = "<string>") -> TermSheet:
     Raises:
         TermSheetError: As ``load_term_sheet``.
     """
-    sheet = parse_sheet(text, path)
-    problems = list(sheet.problems)
-    try:
-        terms = TermSheet.model_validate(sheet.data)
-    except ValidationError as error:
-        problems += [problem for detail in error.errors() for problem in _problems(sheet, detail)]
-    if problems:
-        first, *others = sorted(problems, key=lambda problem: problem.line)
-        raise TermSheetError(
-            path, first.field, first.line, first.reason, hint=first.hint, others=tuple(others)
-        )
-    return terms
-
-
-def _problems(sheet: Sheet, detail: Any) -> list[TermSheetError]:
-    """Translates one finding of pydantic."""
-    location: Location = tuple(detail["loc"])
-    context = detail.get("ctx", {})
-    if detail["type"] == "contradiction":
-        return [
-            sheet.problem(tuple(name.split(".")), reason, hint) for name, reason, hint in context["problems"]
-        ]
-    if detail["type"] == "missing":
-        return [sheet.problem(location, "is missing")]
-    if detail["type"] == "extra_forbidden":
-        return [
-            sheet.problem(location, "is not a field of a term sheet", "Remove it, or check the spelling.")
-        ]
-    if detail["type"] in ("model_type", "dict_type", "tuple_type"):
-        kind = "a list" if detail["type"] == "tuple_type" else "a block of fields"
-        return [sheet.problem(location, f"must be {kind}")]
-    return [sheet.problem(location, detail["msg"], context.get("hint", ""))]
-
-
-# Checks of fields against each other: each yields (field, what is wrong, what to do).
-
-_Problems = list[tuple[str, str, str]]
-
-
-def _check_amounts(terms: TermSheet) -> _Problems:
-    problems: _Problems = []
-    currency = terms.currency
-    for name in ("amount", "face_value", "minimum_denomination"):
-        try:
-            if currency.to_base(getattr(terms, name)) > _MAX_UINT128:
-                raise InvalidAmount(f"{getattr(terms, name)} is too large")
-        except InvalidAmount as error:
-            problems.append((name, error.message, error.hint))
-    if problems:
-        return problems
-    face, minimum = terms.face_value_base, currency.to_base(terms.minimum_denomination)
-    if terms.units * face != currency.to_base(terms.amount):
-        product = currency.money_from_base(terms.units * face)
-        problems.append(
-            ("amount", f"{terms.total} is not units * face_value, {product}", "Correct one of the three.")
-        )
-    if minimum % face:
-        problems.append(
-            ("minimum_denomination", f"{terms.minimum_denomination} is not a multiple of face_value", "")
-        )
-    elif minimum // face > terms.units:
-        problems.append(("minimum_denomination", f"{terms.minimum_denomination} is more than the issue", ""))
-    if _exact_issue_price(terms).denominator != 1:
-        reason = f"{terms.issue_price} % of {terms.face_value} is not a whole number of base units"
-        problems.append(("issue_price", reason, f"{currency.code} has {currency.decimals} decimals."))
-    return problems
-
-
-def _check_dates(terms: TermSheet) -> _Problems:
-    if terms.maturity_date <= terms.issue_date:
-        return [("maturity_date", f"{terms.maturity_date} is not after issue_date {terms.issue_date}", "")]
-    nearest = max(terms.period_count, 1)
-    expected = add_months(terms.issue_date, nearest * terms.months_per_period)
-    if expected == terms.maturity_date:
-        return []
-    return [
-        (
-            "maturity_date",
-            f"{terms.maturity_date} is not a whole number of {terms.coupon.frequency.label} periods after "
-            f"issue_date {terms.issue_date}",
-            f"{nearest} periods end on {expected}; short and long first or last periods are not supported.",
-        )
-    ]
-
-
-def _check_rate(terms: TermSheet) -> _Problems:
-    rate = _exact_rate(terms.coupon)
-    if rate.denominator != 1 or rate > _MAX_UINT32:
-        return [("coupon.rate", f"{terms.coupon.rate} % is not a whole number of billionths up to 429 %", "")]
-    return []
-
-
-def _check_lists(terms: TermSheet) -> _Problems:
-    problems: _Problems = []
-    if not terms.eligible_classes:
-        problems.append(("eligible_classes", "is empty: nobody could hold the bond", ""))
-    if len(set(terms.eligible_classes)) != len(terms.eligible_classes):
-        problems.append(("eligible_classes", "names a class twice", ""))
-    if len({document.name for document in terms.documents}) != len(terms.documents):
-        problems.append(("documents", "has two documents of one name", ""))
-    return problems
-
-
-_CHECKS = (_check_amounts, _check_dates, _check_rate, _check_lists)
-
-
-def _exact_issue_price(terms: TermSheet) -> Fraction:
-    return Fraction(terms.issue_price) * terms.face_value_base / 100
-
-
-def _exact_rate(coupon: CouponTerms) -> Fraction:
-    return Fraction(coupon.rate) * RATE_SCALE / 100
+    return validated(TermSheet, text, path, "a term sheet")[0]

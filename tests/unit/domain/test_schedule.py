@@ -1,5 +1,6 @@
 """Schedules, cash flows and accrued interest: the golden cases, and QuantLib on any regular bond."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -320,3 +321,28 @@ def test_accrued_interest__any_regular_bond__as_quantlib(
     )
 
     assert float(accrued_interest(terms, on)) == pytest.approx(bond.accruedAmount(to_ql(on)), abs=1e-9)
+
+
+# --- a coupon rate that a tender is to fix
+
+
+def test_build_schedule__rate_by_tender__days_are_known() -> None:
+    fixed, open_ = (load_term_sheet(BOC_2019.with_name(name)) for name in (BOC_2019.name, "boc-2019.yaml"))
+
+    assert build_schedule(open_, CHINA) == build_schedule(fixed, CHINA)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda terms: cash_flows(terms, 1),
+        lambda terms: accrued_interest(terms, date(2020, 6, 1)),
+        lambda terms: accrued_per_100(terms, date(2020, 6, 1)),
+    ],
+)
+def test_amounts__rate_by_tender__refused_until_it_is_fixed(ask: Callable[[TermSheet], object]) -> None:
+    terms = load_term_sheet(BOC_2019.with_name("boc-2019.yaml"))
+
+    with pytest.raises(InputError, match="CND1000BOC15: the coupon rate is not fixed yet"):
+        ask(terms)
+    assert ask(terms.with_rate("3.25")) == ask(load_term_sheet(BOC_2019))
