@@ -71,6 +71,9 @@ FOREIGN_INTERFACES = {
     "IERC20Metadata": "node_modules/@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
 }
 
+# Contracts of ours in several parts behind one address: what that address answers.
+WHOLE_INTERFACES = ("IOffering",)
+
 CODE_SIZE_LIMIT = 24_576  # EIP-170
 CODE_SIZE_GOAL = 20_000  # what the project allows itself
 
@@ -176,7 +179,8 @@ def compiler_version() -> str:
 
 def render_release(contracts: list[Contract], version: str) -> Files:
     deployable = [contract for contract in contracts if contract.is_deployable]
-    wanted = deployable + [contract for contract in contracts if contract.name in FOREIGN_INTERFACES]
+    shipped = (*FOREIGN_INTERFACES, *WHOLE_INTERFACES)
+    wanted = deployable + [contract for contract in contracts if contract.name in shipped]
     layouts = {contract.name: layout_of(contract) for contract in deployable}
     return artefacts(ABI_DIR, wanted, version) | {
         SNAPSHOTS / "storage_layout.json": as_json(layouts),

@@ -77,6 +77,16 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
     }
 
     /// @inheritdoc IBond
+    function fixCouponRate(uint32 rate) external onlyBy(OFFERING) {
+        uint32 current = _terms().couponRate;
+        require(current == TermsLib.TO_BE_FIXED && rate != current, BondCouponFixed(current));
+
+        _coupon = Coupon({rate: rate, isFixed: true});
+
+        emit CouponFixed(rate);
+    }
+
+    /// @inheritdoc IBond
     function bookTransfer(address from, address to, uint256 units) external onlyBy(SETTLEMENT) {
         _transfer(from, to, units);
     }
@@ -159,7 +169,7 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
 
     /// @inheritdoc IBond
     function advance() external {
-        if (BookLib.load(_book).nextTime() != 0) _noticed();
+        if (BookLib.load(_book).nextTime() != 0 || msg.sender == OFFERING) _noticed();
     }
 
     /* POWERS */
@@ -250,7 +260,7 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
 
     /// @inheritdoc IBond
     function terms() external view returns (Terms memory) {
-        return TermsLib.unseal();
+        return _terms();
     }
 
     /// @inheritdoc IBond
@@ -363,6 +373,11 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
     function supportsInterface(bytes4 id) external pure returns (bool) {
         return id == type(IERC165).interfaceId || id == type(IERC20).interfaceId || id == type(IERC20Permit).interfaceId
             || id == type(IERC7943Fungible).interfaceId || id == type(IERC1643).interfaceId || id == 0x84b0196e; // ERC-5267
+    }
+
+    function _terms() internal view returns (Terms memory sealedTerms) {
+        sealedTerms = TermsLib.unseal();
+        if (_coupon.isFixed) sealedTerms.couponRate = _coupon.rate;
     }
 
     /* CHECKS */

@@ -28,6 +28,13 @@ import {TermsLib} from "./libraries/TermsLib.sol";
 abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20Errors, EIP712, Nonces {
     using RegisterLib for RegisterLib.Checkpoints;
 
+    /// @notice The coupon that an offering fixed, where the terms leave it open.
+    struct Coupon {
+        // Slot 0: 4 + 1 = 5 bytes
+        uint32 rate; // billionths a year
+        bool isFixed;
+    }
+
     uint64 internal constant ALL_FROZEN = type(uint64).max;
 
     IAccessManager internal immutable AUTHORITY;
@@ -45,6 +52,7 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
     /// @dev One bit a holder, by number: a batch of neighbours shares a slot, where a mark in each entry costs 2,900 gas.
     mapping(uint256 period => mapping(uint256 word => uint256)) internal _paidWords;
     mapping(address owner => mapping(address spender => uint256)) internal _allowances;
+    Coupon internal _coupon;
 
     constructor(Suite memory parts) EIP712("Indenture Bond", "1") {
         AUTHORITY = parts.authority;

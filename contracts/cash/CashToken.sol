@@ -18,7 +18,7 @@ import {RegistryLib} from "../membership/libraries/RegistryLib.sol";
 /// - Cash issuer: mint, burn. Operator: supply limit, trusted settlement systems.
 /// TRUSTED SYSTEMS
 /// - `transferFrom` by the Settlement, or by a trusted system, takes no allowance. Only the suite's Offering and Servicing
-///   are meant as such: each moves a member's money only on that member's own call or signature.
+///   are meant as such: each moves a member's money only on that member's own call, bid or signature.
 contract CashToken is ICashToken, ERC20Permit, AccessManaged, ERC165 {
     IMemberRegistry public immutable REGISTRY;
     /// @dev The system of nearly every `transferFrom`; as an immutable it saves each delivery versus payment a cold slot.

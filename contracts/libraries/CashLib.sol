@@ -18,6 +18,18 @@ library CashLib {
         return cash.balanceOf(to) - before;
     }
 
+    /// @notice Moves money of `from`, by trust or allowance, if the token lets it.
+    /// @return done Whether the token said that it moved.
+    /// @return received What the receiver got, base units.
+    function tryPull(IERC20 cash, address from, address to, uint256 amount)
+        internal
+        returns (bool done, uint256 received)
+    {
+        uint256 before = cash.balanceOf(to);
+        done = cash.trySafeTransferFrom(from, to, amount);
+        received = cash.balanceOf(to) - before;
+    }
+
     /// @notice Moves money of this contract.
     /// @return received What the receiver got, base units.
     function push(IERC20 cash, address to, uint256 amount) internal returns (uint256 received) {

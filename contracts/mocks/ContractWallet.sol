@@ -34,6 +34,14 @@ contract ContractWallet is IERC1271 {
         return answer;
     }
 
+    /// @notice Several acts in one call, each of which must be done.
+    function executeAll(address[] calldata targets, bytes[] calldata data) external {
+        for (uint256 i; i < targets.length; ++i) {
+            (bool done, bytes memory answer) = targets[i].call(data[i]);
+            require(done, WalletCallFailed(answer));
+        }
+    }
+
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
         if (mode == Mode.ACCEPTS) return IERC1271.isValidSignature.selector;
         if (mode == Mode.REFUSES) return 0xffffffff;

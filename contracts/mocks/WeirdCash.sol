@@ -17,7 +17,8 @@ contract WeirdCash {
         REVERTS,
         REENTERS,
         BURNS_GAS,
-        RETURNS_BOMB
+        RETURNS_BOMB,
+        MOVES_AND_SAYS_NO
     }
 
     uint8 public immutable decimals;
@@ -101,6 +102,7 @@ contract WeirdCash {
 
         _move(from, to, amount);
         if (how == Mode.TAKES_FEE) _move(to, address(0xfee), amount / 100);
+        if (how == Mode.MOVES_AND_SAYS_NO) return false;
         if (how == Mode.RETURNS_NOTHING) {
             assembly ("memory-safe") {
                 return(0, 0)

@@ -2,324 +2,259 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {IBond} from "../bond/interfaces/IBond.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
-import {IERC7943Fungible} from "../bond/interfaces/IERC7943Fungible.sol";
-import {Terms, TermsLib} from "../bond/libraries/TermsLib.sol";
 import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
-import {Roles} from "../membership/libraries/Roles.sol";
 import {CashLib} from "../libraries/CashLib.sol";
-import {IOffering, Method, Stage} from "./interfaces/IOffering.sol";
-import {AllocationLib} from "./libraries/AllocationLib.sol";
+import {OfferingBase} from "./OfferingBase.sol";
+import {IOfferingBook} from "./interfaces/IOfferingBook.sol";
+import {Book, ClassRule, Form, Stage, TickBid} from "./interfaces/OfferingTypes.sol";
+import {LevelLib} from "./libraries/LevelLib.sol";
+import {QuoteLib} from "./libraries/QuoteLib.sol";
+import {SealLib} from "./libraries/SealLib.sol";
 
 /// @title Offering
-/// @notice Offerings of all bonds.
+/// @notice Offerings of all bonds. This part takes deposits and bids; the next ones do the rest in its name.
 /// @dev LIVENESS
-/// - After the close nothing waits for one party: anyone may close, prove, settle and refund; a deadline ends each wait.
-/// - A proof is kept by prover, so that nobody can disturb another's.
-/// MONEY
-/// - A deposit is the price of the whole order. It leaves only to the issuer against units, or back to its account.
-contract Offering is IOffering, ReentrancyGuardTransient {
+/// - After the mandate nothing waits for one party: a deadline ends each wait, and anyone may take the next step.
+contract Offering is OfferingBase, IOfferingBook {
     using CashLib for IERC20;
 
-    IBondFactory public immutable FACTORY;
-    IMemberRegistry public immutable REGISTRY;
+    /// @dev Most tick bids of one bidder: what a transaction can open, settle and prove.
+    uint256 internal constant MAXIMUM_BIDS = 64;
+    /// @dev 64 bids with their salt are below 2,500 bytes; more would only burden those who read events.
+    uint256 internal constant MAXIMUM_CIPHERTEXT = 4096;
 
-    uint256 public offeringCount;
-    mapping(IBond bond => uint256 offeringId) public offeringOf;
-    mapping(uint256 offeringId => Book) internal _books;
-    mapping(uint256 offeringId => mapping(address account => Order)) internal _orders;
-    mapping(uint256 offeringId => mapping(address prover => Proof)) internal _proofs;
+    constructor(IBondFactory factory, IMemberRegistry registry, address next) OfferingBase(factory, registry, next) {}
 
-    constructor(IBondFactory factory, IMemberRegistry registry) {
-        FACTORY = factory;
-        REGISTRY = registry;
+    /* DEPOSITS */
+
+    /// @inheritdoc IOfferingBook
+    function fundDeposit(address cash, uint128 amount) external nonReentrant {
+        uint128 balance = _deposits[cash][msg.sender] + amount;
+        _deposits[cash][msg.sender] = balance;
+
+        emit DepositFunded(cash, msg.sender, amount, balance);
+        uint256 moved = IERC20(cash).pull(msg.sender, address(this), amount);
+        require(moved == amount && amount != 0, OfferingCashMismatch(cash, amount, moved));
     }
 
-    /* OPENING */
+    /// @inheritdoc IOfferingBook
+    function withdrawDeposit(address cash, uint128 amount) external nonReentrant {
+        uint128 balance = _deposits[cash][msg.sender];
+        require(amount <= balance && amount != 0, DepositInsufficient(msg.sender, balance, amount));
+        balance -= amount;
+        _deposits[cash][msg.sender] = balance;
 
-    /// @inheritdoc IOffering
-    function open(Conditions calldata conditions) external returns (uint256 offeringId) {
-        IBond bond = conditions.bond;
-        require(FACTORY.isBond(address(bond)), OfferingBondUnknown(address(bond)));
-        Terms memory terms = bond.terms();
-        require(
-            msg.sender == terms.issuerAccount && REGISTRY.hasRoles(msg.sender, Roles.ISSUER),
-            OfferingIssuerRefused(msg.sender)
-        );
-        require(
-            REGISTRY.hasRoles(conditions.bookrunner, Roles.BOOKRUNNER), OfferingBookrunnerRefused(conditions.bookrunner)
-        );
-        _checkConditions(conditions, terms);
-        uint256 previous = offeringOf[bond];
-        require(previous == 0 || _books[previous].stage == Stage.FAILED, OfferingAlreadyOpen(address(bond), previous));
+        emit DepositWithdrawn(cash, msg.sender, amount, balance);
+        uint256 moved = IERC20(cash).push(msg.sender, amount);
+        require(moved == amount, OfferingCashMismatch(cash, amount, moved));
+    }
 
-        offeringId = ++offeringCount;
-        offeringOf[bond] = offeringId;
+    /* BIDS */
+
+    /// @inheritdoc IOfferingBook
+    function sealBid(uint256 offeringId, bytes32 commitment) external {
+        _seal(offeringId, Form.SEALED, commitment, 0);
+    }
+
+    /// @inheritdoc IOfferingBook
+    function encryptBid(uint256 offeringId, bytes32 commitment, bytes calldata ciphertext) external {
+        require(
+            ciphertext.length != 0 && ciphertext.length <= MAXIMUM_CIPHERTEXT, BidCiphertextInvalid(ciphertext.length)
+        );
+        emit BidEncrypted(offeringId, msg.sender, ciphertext);
+        _seal(offeringId, Form.ENCRYPTED, commitment, keccak256(ciphertext));
+    }
+
+    /// @inheritdoc IOfferingBook
+    function placeBid(uint256 offeringId, TickBid[] calldata bids, TickBid[] calldata previous) external nonReentrant {
         Book storage book = _books[offeringId];
-        (book.bond, book.opensAt, book.closesAt) = (bond, conditions.opensAt, conditions.closesAt);
-        (book.method, book.stage) = (Method.FIXED_RATE, Stage.OPEN);
-        (book.price, book.offered, book.minimumVolume) =
-        (conditions.price, conditions.offered, conditions.minimumVolume);
-        (book.minimumOrder, book.maximumOrder) = (conditions.minimumOrder, conditions.maximumOrder);
-        (book.cash, book.settlesBy) = (terms.currency, conditions.settlesBy);
-        (book.proceedsAccount, book.lot) = (msg.sender, terms.minimumUnits);
+        _checkBidding(offeringId, book);
+        _checkBidder(offeringId, book, Form.OPEN);
 
-        emit OfferingOpened(offeringId, bond, msg.sender, Method.FIXED_RATE, conditions, terms.currency);
+        bool isFirst = _bids[offeringId][msg.sender] == 0;
+        _discount(offeringId, book, previous);
+        _open(offeringId, book, msg.sender, bids, SealLib.hashOf(bids));
+        if (isFirst) _hold(offeringId, book.cash, book.deposit);
     }
 
-    /* BOOK */
-
-    /// @inheritdoc IOffering
-    function order(uint256 offeringId, uint64 units) external nonReentrant {
-        Book memory book = _books[offeringId];
-        _checkBookOpen(offeringId, book);
-        require(
-            units >= book.minimumOrder && units <= book.maximumOrder && units % book.lot == 0,
-            OrderUnitsInvalid(units, book.minimumOrder, book.maximumOrder, book.lot)
-        );
-        require(IERC7943Fungible(address(book.bond)).canReceive(msg.sender), OrderAccountRefused(msg.sender));
-
-        Order memory old = _orders[offeringId][msg.sender];
-        uint128 deposit = uint128(uint256(units) * book.price); // the conditions bound the price
-        uint64 ordered = book.ordered - old.units + units;
-        _orders[offeringId][msg.sender] = Order({units: units, deposit: deposit, settled: false});
-        _books[offeringId].ordered = ordered;
-
-        emit OrderPlaced(offeringId, msg.sender, units, deposit, ordered);
-        if (deposit > old.deposit) _take(book, deposit - old.deposit);
-        else if (deposit < old.deposit) _give(book, msg.sender, old.deposit - deposit);
-    }
-
-    /// @inheritdoc IOffering
-    function withdraw(uint256 offeringId) external nonReentrant {
-        Book memory book = _books[offeringId];
-        _checkBookOpen(offeringId, book);
-        Order memory old = _orders[offeringId][msg.sender];
-        require(old.units != 0, OrderUnknown(offeringId, msg.sender));
-
-        delete _orders[offeringId][msg.sender];
-        _books[offeringId].ordered = book.ordered - old.units;
-
-        emit OrderWithdrawn(offeringId, msg.sender, old.units, book.ordered - old.units);
-        emit DepositRefunded(offeringId, msg.sender, old.deposit, msg.sender);
-        _give(book, msg.sender, old.deposit);
-    }
-
-    /// @inheritdoc IOffering
-    function close(uint256 offeringId) external {
+    /// @inheritdoc IOfferingBook
+    function withdrawBid(uint256 offeringId, TickBid[] calldata previous) external nonReentrant {
         Book storage book = _books[offeringId];
-        require(book.stage == Stage.OPEN, OfferingStageWrong(offeringId, book.stage));
-        require(block.timestamp >= book.closesAt, OfferingStillOpen(offeringId, book.closesAt, block.timestamp));
+        _checkBidding(offeringId, book);
+        require(_bids[offeringId][msg.sender] != 0, BidUnknown(offeringId, msg.sender));
+        if (book.form == Form.OPEN) _discount(offeringId, book, previous);
+        delete _bids[offeringId][msg.sender];
 
-        uint64 ordered = book.ordered;
-        bool failed = ordered == 0 || ordered < book.minimumVolume;
-        book.stage = failed ? Stage.FAILED : Stage.CLOSED;
-
-        emit BookClosed(offeringId, ordered, msg.sender);
-        if (failed) emit OfferingFailed(offeringId, ordered, book.minimumVolume, msg.sender);
+        emit BidWithdrawn(offeringId, msg.sender);
+        _return(offeringId, book.cash, msg.sender, book.deposit);
     }
 
-    /* ALLOCATION */
-
-    /// @inheritdoc IOffering
-    function allocate(uint256 offeringId, uint64 cutRemainder, address cutAccount, address[] calldata accounts)
+    /// @inheritdoc IOfferingBook
+    function openBid(uint256 offeringId, address bidder, TickBid[] calldata bids, bytes32 salt, bytes32 ciphertextHash)
         external
+        nonReentrant
     {
-        Book memory book = _books[offeringId];
-        require(book.stage == Stage.CLOSED, OfferingStageWrong(offeringId, book.stage));
-        Proof memory proof = _proofs[offeringId][msg.sender];
-        if (proof.cutRemainder != cutRemainder || proof.cutAccount != cutAccount) {
-            proof = Proof({last: address(0), cutRemainder: cutRemainder, cutAccount: cutAccount, units: 0, allotted: 0});
+        Book storage book = _books[offeringId];
+        if (book.stage == Stage.OPEN && block.timestamp >= book.closesAt) {
+            // Nobody has to wait for another to close the book.
+            book.stage = Stage.CLOSED;
+            emit BookClosed(offeringId, msg.sender);
+        }
+        _checkStage(offeringId, book.stage, Stage.CLOSED);
+        _checkUntil(offeringId, book.revealsBy - 1);
+        bytes32 bidsHash = SealLib.hashOf(bids);
+        bytes32 commitment = _hashTypedDataV4(SealLib.structHash(offeringId, bidder, bidsHash, salt));
+        bytes32 stored = _bids[offeringId][bidder];
+        if (stored != SealLib.sealedWord(commitment, ciphertextHash)) {
+            require(stored != 0, BidUnknown(offeringId, bidder));
+            require(stored != SealLib.openedWord(bidsHash), BidAlreadyOpened(offeringId, bidder));
+            revert BidMismatch(offeringId, bidder);
         }
 
-        (book.cutRemainder, book.cutAccount) = (cutRemainder, cutAccount);
-
-        for (uint256 i; i < accounts.length; ++i) {
-            address account = accounts[i];
-            require(account > proof.last, AllocationOrderWrong(proof.last, account));
-            uint64 units = _orders[offeringId][account].units;
-            require(units != 0, OrderUnknown(offeringId, account));
-            proof.last = account;
-            proof.units += units;
-            proof.allotted += _allotment(book, account, units);
-        }
-
-        if (proof.units != book.ordered) {
-            _proofs[offeringId][msg.sender] = proof;
-            emit AllocationContinued(
-                offeringId, msg.sender, proof.last, proof.units, proof.allotted, cutRemainder, cutAccount
-            );
-            return;
-        }
-        uint64 available = book.ordered < book.offered ? book.ordered : book.offered;
-        require(proof.allotted == available, AllocationCutWrong(proof.allotted, available));
-
-        delete _proofs[offeringId][msg.sender];
-        Book storage stored = _books[offeringId];
-        (stored.stage, stored.allotted) = (Stage.ALLOCATED, available);
-        (stored.cutAccount, stored.cutRemainder) = (cutAccount, cutRemainder);
-
-        emit AllocationProved(offeringId, book.ordered, available, cutRemainder, cutAccount, msg.sender);
-    }
-
-    /* PAYMENT AND ISSUE */
-
-    /// @inheritdoc IOffering
-    function settle(uint256 offeringId, address[] calldata accounts) external nonReentrant {
-        Book memory book = _books[offeringId];
-        require(book.stage == Stage.ALLOCATED, OfferingStageWrong(offeringId, book.stage));
-        require(
-            block.timestamp <= book.settlesBy, OfferingSettlementLapsed(offeringId, book.settlesBy, block.timestamp)
-        );
-
-        (address[] memory holders, uint64[] memory units, uint64 total) = _settleOrders(offeringId, book, accounts);
-        require(holders.length != 0, OrderNothingToSettle(offeringId));
-        uint256 proceeds = uint256(total) * book.price;
-
-        emit OrdersSettled(offeringId, holders, units, proceeds, msg.sender);
-        book.bond.issue(holders, units);
-        _give(book, book.proceedsAccount, proceeds);
-    }
-
-    /// @inheritdoc IOffering
-    function refund(uint256 offeringId, address account) external nonReentrant {
-        Book memory book = _books[offeringId];
-        uint256 amount = _refundable(offeringId, book, account);
-        require(amount != 0, RefundNone(offeringId, account));
-
-        _orders[offeringId][account].deposit -= uint128(amount);
-
-        emit DepositRefunded(offeringId, account, amount, msg.sender);
-        _give(book, account, amount);
+        _open(offeringId, book, bidder, bids, bidsHash);
     }
 
     /* VIEWS */
 
-    /// @inheritdoc IOffering
-    function bookOf(uint256 offeringId) external view returns (Book memory) {
-        return _books[offeringId];
+    /// @inheritdoc IOfferingBook
+    function depositOf(address cash, address account) external view returns (uint128) {
+        return _deposits[cash][account];
     }
 
-    /// @inheritdoc IOffering
-    function orderOf(uint256 offeringId, address account) external view returns (Order memory) {
-        return _orders[offeringId][account];
+    /// @inheritdoc IOfferingBook
+    function bidOf(uint256 offeringId, address bidder) external view returns (bytes32) {
+        return _bids[offeringId][bidder];
     }
 
-    /// @inheritdoc IOffering
-    function allotmentOf(uint256 offeringId, address account) external view returns (uint64) {
-        Book memory book = _books[offeringId];
-        if (book.stage != Stage.ALLOCATED) return 0;
-        return _allotment(book, account, _orders[offeringId][account].units);
-    }
-
-    /// @inheritdoc IOffering
-    function proofOf(uint256 offeringId, address prover) external view returns (Proof memory) {
-        return _proofs[offeringId][prover];
-    }
-
-    /// @inheritdoc IOffering
-    function refundable(uint256 offeringId, address account) external view returns (uint256) {
-        return _refundable(offeringId, _books[offeringId], account);
+    /// @inheritdoc IOfferingBook
+    function commitmentOf(uint256 offeringId, address bidder, TickBid[] calldata bids, bytes32 salt)
+        external
+        view
+        returns (bytes32)
+    {
+        return _hashTypedDataV4(SealLib.structHash(offeringId, bidder, SealLib.hashOf(bids), salt));
     }
 
     /* INTERNAL */
 
-    /// @return holders Those who won something, have not settled yet, and may hold the bond now.
-    function _settleOrders(uint256 offeringId, Book memory book, address[] calldata accounts)
+    function _checkBidding(uint256 offeringId, Book storage book) internal view {
+        _checkStage(offeringId, book.stage, Stage.OPEN);
+        _checkFrom(offeringId, book.opensAt);
+        _checkUntil(offeringId, book.closesAt - 1);
+    }
+
+    function _checkBidder(uint256 offeringId, Book storage book, Form form) internal view {
+        require(book.form == form, BidFormWrong(offeringId));
+        require(_mayHoldUntil(msg.sender, book.eligible, book.settlesBy), BidderRefused(msg.sender));
+    }
+
+    /// @dev Not guarded against being entered again: the only call, that of the cash, comes last.
+    function _seal(uint256 offeringId, Form form, bytes32 commitment, bytes32 ciphertextHash) internal {
+        Book storage book = _books[offeringId];
+        _checkBidding(offeringId, book);
+        _checkBidder(offeringId, book, form);
+        mapping(address => bytes32) storage bids = _bids[offeringId];
+        bool isFirst = bids[msg.sender] == 0;
+        bids[msg.sender] = SealLib.sealedWord(commitment, ciphertextHash);
+        address cash = book.cash;
+        (uint128 taken, uint128 balance) = _reserve(cash, msg.sender, isFirst ? book.deposit : 0);
+
+        emit BidSealed(offeringId, msg.sender, commitment, ciphertextHash, taken, balance);
+        _take(cash, msg.sender, taken);
+    }
+
+    /// @dev Checks bids, counts them into their levels, and keeps their hash.
+    function _open(uint256 offeringId, Book storage book, address bidder, TickBid[] calldata bids, bytes32 bidsHash)
         internal
-        returns (address[] memory holders, uint64[] memory units, uint64 total)
     {
-        holders = new address[](accounts.length);
-        units = new uint64[](accounts.length);
-        uint256 count;
-        for (uint256 i; i < accounts.length; ++i) {
-            Order storage each = _orders[offeringId][accounts[i]];
-            uint64 allotted = _allotment(book, accounts[i], each.units);
-            if (allotted == 0 || each.settled) continue;
-            if (!IERC7943Fungible(address(book.bond)).canReceive(accounts[i])) {
-                emit OrderSkipped(offeringId, accounts[i]);
+        Book memory rules = _rulesOf(book);
+        uint256 total = _checkBids(rules, bids);
+        ClassRule memory rule = _ruleOf(offeringId, bidder);
+        require(
+            total >= rule.minimum && total <= rule.maximum, BidTotalInvalid(bidder, total, rule.minimum, rule.maximum)
+        );
+        _count(offeringId, book, rules, bids, true);
+        _bids[offeringId][bidder] = SealLib.openedWord(bidsHash);
+
+        emit BidsOpened(offeringId, bidder, bids, msg.sender);
+    }
+
+    /// @dev Takes the bids of an OPEN book that are replaced or withdrawn out of their levels.
+    function _discount(uint256 offeringId, Book storage book, TickBid[] calldata previous) internal {
+        bytes32 stored = _bids[offeringId][msg.sender];
+        bytes32 word = previous.length == 0 ? bytes32(0) : SealLib.openedWord(SealLib.hashOf(previous));
+        require(stored == word, BidMismatch(offeringId, msg.sender));
+        if (previous.length != 0) _count(offeringId, book, _rulesOf(book), previous, false);
+    }
+
+    /// @dev Only what bids are checked against: a whole book would be fifteen cold slots.
+    function _rulesOf(Book storage book) internal view returns (Book memory rules) {
+        (rules.lot, rules.levels, rules.basis) = (book.lot, book.levels, book.basis);
+        (rules.lowest, rules.tick) = (book.lowest, book.tick);
+        (rules.minimumBid, rules.maximumBid) = (book.minimumBid, book.maximumBid);
+    }
+
+    function _checkBids(Book memory rules, TickBid[] calldata bids) internal pure returns (uint256 total) {
+        require(bids.length != 0 && bids.length <= MAXIMUM_BIDS, BidOrderWrong(bids.length));
+        uint64 highest = rules.lowest + (rules.levels - 1) * rules.tick;
+        for (uint256 i; i < bids.length; ++i) {
+            (uint64 quote, uint64 units) = (bids[i].quote, bids[i].units);
+            require(
+                quote == QuoteLib.NON_COMPETITIVE
+                    || (quote >= rules.lowest && quote <= highest && (quote - rules.lowest) % rules.tick == 0),
+                BidQuoteInvalid(i, quote, rules.lowest, highest, rules.tick)
+            );
+            require(
+                units >= rules.minimumBid && units <= rules.maximumBid && units % rules.lot == 0,
+                BidUnitsInvalid(i, units, rules.minimumBid, rules.maximumBid, rules.lot)
+            );
+            if (i != 0) {
+                TickBid calldata last = bids[i - 1];
+                require(quote > last.quote || (quote == last.quote && bids[i].account > last.account), BidOrderWrong(i));
+            }
+            total += units;
+        }
+    }
+
+    /// @dev Neighbouring levels share a slot, and bids come in the order of their quotes: each slot is written once.
+    function _count(uint256 offeringId, Book storage book, Book memory rules, TickBid[] calldata bids, bool isAdded)
+        internal
+    {
+        mapping(uint256 => uint256) storage words = _levels[offeringId].words;
+        uint256 index = type(uint256).max;
+        uint256 word;
+        uint64 quoted;
+        uint64 unquoted;
+        uint96 weighted;
+        for (uint256 i; i < bids.length; ++i) {
+            uint64 units = bids[i].units;
+            if (bids[i].quote == QuoteLib.NON_COMPETITIVE) {
+                unquoted += units;
                 continue;
             }
-            each.settled = true;
-            each.deposit -= uint128(uint256(allotted) * book.price); // part of the deposit
-            (holders[count], units[count]) = (accounts[i], allotted);
-            total += allotted;
-            ++count;
+            uint256 level = _levelOf(rules, bids[i].quote);
+            if (level >> 2 != index) {
+                if (index != type(uint256).max) words[index] = word;
+                index = level >> 2;
+                word = words[index];
+            }
+            word = isAdded ? LevelLib.plus(word, level, units) : LevelLib.minus(word, level, units);
+            quoted += units;
+            weighted += uint96(units * level);
         }
-        assembly ("memory-safe") {
-            // Shortens both lists to those that were filled.
-            mstore(holders, count)
-            mstore(units, count)
+        if (index != type(uint256).max) words[index] = word;
+        if (isAdded) {
+            (book.bidUnits, book.weighted) = (book.bidUnits + quoted, book.weighted + weighted);
+            book.bidders += 1;
+        } else {
+            (book.bidUnits, book.weighted) = (book.bidUnits - quoted, book.weighted - weighted);
+            book.bidders -= 1;
         }
-    }
-
-    function _allotment(Book memory book, address account, uint64 units) internal pure returns (uint64) {
-        uint64 lots = AllocationLib.allotment({
-            account: account,
-            asked: units / book.lot,
-            offered: book.offered / book.lot,
-            ordered: book.ordered / book.lot,
-            cutRemainder: book.cutRemainder,
-            cutAccount: book.cutAccount
-        });
-        return lots * book.lot;
-    }
-
-    /// @dev Until the last second for payment the price of what was won is not free; then all of an unsettled deposit is.
-    function _refundable(uint256 offeringId, Book memory book, address account) internal view returns (uint256) {
-        Order memory each = _orders[offeringId][account];
-        if (book.stage == Stage.FAILED) return each.deposit;
-        if (book.stage != Stage.ALLOCATED) return 0;
-        if (each.settled || block.timestamp > book.settlesBy) return each.deposit;
-        uint256 reserved = uint256(_allotment(book, account, each.units)) * book.price;
-        // A refund taken earlier has left just what is reserved.
-        return each.deposit - reserved;
-    }
-
-    function _checkBookOpen(uint256 offeringId, Book memory book) internal view {
-        require(book.stage == Stage.OPEN, OfferingStageWrong(offeringId, book.stage));
-        require(block.timestamp >= book.opensAt, OfferingNotOpen(offeringId, book.opensAt, block.timestamp));
-        require(block.timestamp < book.closesAt, OfferingClosed(offeringId, book.closesAt, block.timestamp));
-    }
-
-    function _checkConditions(Conditions calldata conditions, Terms memory terms) internal view {
-        uint64 left = terms.units - uint64(IERC20(address(conditions.bond)).totalSupply()); // supply is at most units
-        require(
-            conditions.offered != 0 && conditions.offered <= left && conditions.offered % terms.minimumUnits == 0,
-            OfferingConditionInvalid("offered")
-        );
-        require(conditions.minimumVolume <= conditions.offered, OfferingConditionInvalid("minimumVolume"));
-        require(conditions.minimumOrder >= terms.minimumUnits, OfferingConditionInvalid("minimumOrder"));
-        require(
-            conditions.maximumOrder >= conditions.minimumOrder && conditions.maximumOrder <= conditions.offered,
-            OfferingConditionInvalid("maximumOrder")
-        );
-        require(
-            conditions.price != 0 && uint256(conditions.price) * conditions.offered < 1 << 128,
-            OfferingConditionInvalid("price")
-        );
-        require(conditions.opensAt < conditions.closesAt, OfferingConditionInvalid("closesAt"));
-        require(conditions.closesAt > block.timestamp, OfferingConditionInvalid("closesAt"));
-        require(conditions.settlesBy > conditions.closesAt, OfferingConditionInvalid("settlesBy"));
-        // Units can be issued only while a record date is to come; the last one may be announced 30 days before maturity.
-        uint256 maturity = TermsLib.instant(terms, TermsLib.dueDay(terms, terms.periods), 0);
-        require(conditions.settlesBy + 30 days < maturity, OfferingConditionInvalid("settlesBy"));
-    }
-
-    function _take(Book memory book, uint256 amount) internal {
-        IERC20 cash = IERC20(book.cash);
-        _checkMoved(cash, amount, cash.pull(msg.sender, address(this), amount));
-    }
-
-    function _give(Book memory book, address to, uint256 amount) internal {
-        IERC20 cash = IERC20(book.cash);
-        _checkMoved(cash, amount, cash.push(to, amount));
-    }
-
-    function _checkMoved(IERC20 cash, uint256 expected, uint256 moved) internal pure {
-        require(expected == moved, OrderCashMismatch(address(cash), expected, moved));
+        if (unquoted == 0) return;
+        require(book.nonCompetitive != 0, BidQuoteInvalid(bids.length - 1, QuoteLib.NON_COMPETITIVE, 0, 0, 0));
+        if (isAdded) book.nonCompetitiveBid += unquoted;
+        else book.nonCompetitiveBid -= unquoted;
     }
 }

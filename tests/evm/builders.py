@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from tests.evm.artefacts import ROOT, Record
 from tests.evm.chain import fixed
 
 EPOCH = date(1970, 1, 1)
-DAY = 86_400
+HOUR, DAY = 3600, 86_400
 FOREVER = 2**40 - 1
 
 # Bits of Roles.sol and of AccountWordLib.sol; ids of the Authority.
@@ -26,7 +27,14 @@ ELIGIBLE = 1 << BANK | 1 << FUND
 MARKET = fixed("CN-IB", 8)
 UNADJUSTED, FOLLOWING, MODIFIED_FOLLOWING, PRECEDING, MODIFIED_PRECEDING = range(5)
 ACT_ACT_ICMA, ACT_360, ACT_365F, THIRTY_360, THIRTY_E_360 = range(5)
-STAGE_NONE, STAGE_OPEN, STAGE_CLOSED, STAGE_ALLOCATED, STAGE_FAILED = range(5)
+
+# Of OfferingTypes.sol.
+OPEN, SEALED, ENCRYPTED = range(3)
+RATE, PRICE = range(2)
+UNIFORM, MULTIPLE, MIXED = range(3)
+NONE, MANDATED, ACCEPTED, BOOK_OPEN, CLOSED, CLEARED, PUBLISHED, FAILED, CANCELLED = range(9)
+NON_COMPETITIVE = 2**64 - 1
+TO_BE_FIXED = 2**32 - 1
 
 
 def values_of(text: str) -> str:
@@ -112,20 +120,66 @@ DEFAULT_TERMS = Record(
 )
 
 
-def conditions(bond: Any, now: int, bookrunner: str) -> Record:
-    """Conditions of an offering that opens at once and lasts a day."""
-    return Record(
+def conditions(bond: Any, now: int, bookrunner: str, **changes: Any) -> Record:
+    """Conditions of a sealed tender that opens at once: every window is an hour or some hours long.
+
+    By price, 99.00 to 101.00 in steps of 0.10; by rate, 3.00 % to 3.60 % in steps of a basis point.
+    What follows from a change follows: windows of an OPEN book, hour of the over-allotment, largest bid.
+    """
+    given: dict[str, Any] = {
+        "form": SEALED,
+        "basis": PRICE,
+        "pricing": UNIFORM,
+        "offered": 1000,
+        "overAllotment": 0,
+        "additionalSeconds": 0,
+    } | changes
+    by_rate = given["basis"] == RATE
+    closes = given.get("closesAt", now + HOUR)
+    reveals = given.get("revealsBy", closes if given["form"] == OPEN else closes + HOUR)
+    over_allots = given.get("overAllotsBy", reveals + (HOUR if given["overAllotment"] else 0))
+    clears = given.get("clearsBy", over_allots + HOUR)
+    settles_from = given.get("settlesFrom", clears + HOUR + given["additionalSeconds"])
+    settles_by = given.get("settlesBy", settles_from + 4 * HOUR)
+    defaults = Record(
         bond=bond.address,
-        offered=1000,
-        minimumVolume=0,
-        minimumOrder=1,
-        maximumOrder=1000,
-        price=10_000,
-        opensAt=now,
-        closesAt=now + DAY,
-        settlesBy=now + 3 * DAY,
         bookrunner=bookrunner,
+        form=SEALED,
+        basis=PRICE,
+        pricing=UNIFORM,
+        offered=1000,
+        overAllotment=0,
+        minimumVolume=0,
+        nonCompetitive=0,
+        minimumBid=1,
+        maximumBid=given["offered"] + given["overAllotment"],
+        lowest=30_000_000 if by_rate else 9_900,
+        highest=36_000_000 if by_rate else 10_100,
+        tick=100_000 if by_rate else 10,
+        deposit=5_000,
+        farOff=0,
+        band=0,
+        additionalSeconds=0,
+        opensAt=now,
+        closesAt=closes,
+        revealsBy=reveals,
+        overAllotsBy=over_allots,
+        clearsBy=clears,
+        settlesFrom=settles_from,
+        settlesBy=settles_by,
+        takesUpBy=settles_by + 4 * HOUR,
     )
+    return defaults.but(**given)
+
+
+def class_rule(minimum: int = 0, maximum: int = 1000, additional: int = 0) -> Record:
+    """What a class of bidders must and may do."""
+    return Record(minimum=minimum, maximum=maximum, additional=additional)
+
+
+def tick_bid(quote: int, units: int, account: str) -> Record:
+    """One tick bid."""
+    return Record(quote=quote, units=units, account=account)
 
 
 def instruction(bond: Any, cash: Any, seller: str, buyer: str, now: int) -> Record:
@@ -178,6 +232,18 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
+
+
+def year_fraction(convention: int, start: date, end: date, months: int, whole: tuple[date, date]) -> Fraction:
+    """From one day to another inside a period, of so many months and from and to these days."""
+    if convention == ACT_ACT_ICMA:
+        return Fraction((end - start).days * months, (whole[1] - whole[0]).days * 12)
+    if convention in (ACT_360, ACT_365F):
+        return Fraction((end - start).days, 360 if convention == ACT_360 else 365)
+    first, last = min(start.day, 30), end.day
+    if last == 31 and (convention == THIRTY_E_360 or first == 30):
+        last = 30
+    return Fraction(360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first, 360)
 
 
 def expected_days(terms: Any, period: int, market: Market) -> Record:

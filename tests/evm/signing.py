@@ -22,6 +22,8 @@ INSTRUCTION_FIELDS = (
     ("uint256", "buyerNonce"),
 )
 INSTRUCTION_TYPE = f"Instruction({','.join(' '.join(field) for field in INSTRUCTION_FIELDS)})"
+BID_TYPE = "TickBid(uint64 quote,uint64 units,address account)"
+SEALED_BID_TYPE = f"SealedBid(uint256 offeringId,address bidder,TickBid[] bids,bytes32 salt){BID_TYPE}"
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
@@ -72,3 +74,28 @@ def malleated(signature: bytes) -> bytes:
     """The other signature with the same meaning, with s in the upper half."""
     s = ORDER - int.from_bytes(signature[32:64])
     return signature[:32] + s.to_bytes(32) + bytes([55 - signature[64]])
+
+
+def bids_hash(bids: Any) -> bytes:
+    """EIP-712 hash of an array of tick bids."""
+    kind, types = keccak(text=BID_TYPE), ["bytes32", "uint64", "uint64", "address"]
+    return keccak(b"".join(keccak(encode(types, [kind, b.quote, b.units, str(b.account)])) for b in bids))
+
+
+def commitment(
+    contract: Any, offering_id: int, bidder: str, bids: Any, salt: bytes, chain_id: int = CHAIN_ID
+) -> bytes:
+    """What a bidder seals."""
+    types = ["bytes32", "uint256", "address", "bytes32", "bytes32"]
+    values = [keccak(text=SEALED_BID_TYPE), offering_id, str(bidder), bids_hash(bids), salt]
+    return digest(domain("Indenture Offering", contract, chain_id), keccak(encode(types, values)))
+
+
+def sealed_word(commitment: bytes, ciphertext_hash: bytes = bytes(32)) -> bytes:
+    """What the book holds of a sealed bid."""
+    return keccak(encode(["bytes32"] * 3, [keccak(text="Indenture sealed bid"), commitment, ciphertext_hash]))
+
+
+def opened_word(bids: Any) -> bytes:
+    """What the book holds of opened bids."""
+    return keccak(encode(["bytes32"] * 2, [keccak(text="Indenture opened bids"), bids_hash(bids)]))

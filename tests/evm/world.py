@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from eth_utils.crypto import keccak
 from tests.evm import builders
 from tests.evm.artefacts import Record
 from tests.evm.builders import (
@@ -17,16 +16,23 @@ from tests.evm.builders import (
     FOREVER,
     FUND,
     HOLDER,
+    HOUR,
     ISSUER,
     MARKET,
     MEMBERSHIP_ID,
+    OPEN,
     OPERATOR_ID,
     PAYING_AGENT,
+    RATE,
     REGISTRAR,
     STATUTORY_ID,
+    TO_BE_FIXED,
+    UNDERWRITER,
 )
 from tests.evm.chain import Actor, Contract, Evm, Receipt, actor, reverts
+from tests.evm.marks import mark_of
 from tests.evm.signing import instruction_digest, sign
+from tests.evm.tender import Tender
 
 START = builders.at("2019-12-03T01:00:00")
 CASH_LIMIT = 10**24
@@ -47,8 +53,9 @@ MEMBERSHIP_ACTS = (
 )
 STATUTORY_ACTS = ("setFrozenTokens", "forcedTransfer", "setPaused")
 
-#: Bank and fund accounts that hold bonds, in ascending order of address where a test needs one.
+#: Fund accounts that hold bonds, and banks that underwrite them.
 INVESTORS = tuple(f"investor {i}" for i in range(6))
+UNDERWRITERS = tuple(f"underwriter {i}" for i in range(3))
 
 
 class World:
@@ -62,6 +69,7 @@ class World:
         self.paying_agent, self.outsider = actor("paying agent"), actor("outsider")
         self.holder, self.buyer, self.spender = actor("holder"), actor("buyer"), actor("spender")
         self.investors = [actor(name) for name in INVESTORS]
+        self.underwriters = [actor(name) for name in UNDERWRITERS]
         # Stand-ins for the systems of the suite, where a test of the bond alone calls it as one of them.
         self.issuing, self.settling, self.paying = (
             actor("issuing system"),
@@ -87,13 +95,19 @@ class World:
             "CashToken", self.authority, self.registry, self.settlement, "Yuan", "CNY", 2, CASH_LIMIT
         )
         self.factory = deploy("BondFactory", self.authority, self.registry)
-        self.offering = deploy("Offering", self.factory, self.registry)
+        self.offering = self._deploy_offering()
         self.servicing = deploy("Servicing", self.factory)
         self.implementation = self._implementation(self.offering, self.settlement, self.servicing)
         self.lone_implementation = self._implementation(self.issuing, self.settling, self.paying)
 
     def deploy(self, name: str, *arguments: Any) -> Contract:
         return self.evm.deploy(name, *arguments, sender=self.admin)
+
+    def _deploy_offering(self) -> Contract:
+        part = self.deploy("OfferingMandate", self.factory, self.registry)
+        for name in ("OfferingClearing", "OfferingPayment", "Offering"):
+            part = self.deploy(name, self.factory, self.registry, part)
+        return self.evm.at(part.address, "IOffering")
 
     def _implementation(self, offering: Any, settlement: Any, servicing: Any) -> Contract:
         suite = {
@@ -145,6 +159,8 @@ class World:
         self.admit(self.spender, BANK, HOLDER)
         for account in self.investors:
             self.admit(account, FUND, HOLDER)
+        for account in self.underwriters:
+            self.admit(account, BANK, HOLDER | UNDERWRITER)
 
     def _publish(self) -> None:
         for year, bits in builders.china_calendar().items():
@@ -255,55 +271,76 @@ class World:
         """A bond in a cash token that is not ours; holder and buyer have a hundred units each."""
         cash = self.deploy("WeirdCash", decimals)
         bond = self.register(currency=cash.address, **terms)
-        offering_id = self.open(bond, offered=200, price=1)
         for account in (self.holder, self.buyer):
-            cash.mint(account, 100, sender=self.outsider)
-            cash.approve(self.offering, 100, sender=account)
-            self.offering.order(offering_id, 100, sender=account)
-        self.close(offering_id)
-        self.allocate(offering_id, (0, 0), sorted([self.holder, self.buyer]))
-        self.offering.settle(offering_id, [self.holder, self.buyer], sender=self.outsider)
-        cash.mint(self.paying_agent, 10**40, sender=self.outsider)
-        cash.approve(self.servicing, 10**40, sender=self.paying_agent)
+            self.give_weird_cash(cash, account, 100)
+        self.place(bond, {self.holder: 100, self.buyer: 100}, price=1)
+        self.give_weird_cash(cash, self.paying_agent, 10**40, spender=self.servicing)
         return bond, cash
+
+    def give_weird_cash(self, cash: Contract, account: str, amount: int, spender: Any = None) -> None:
+        """Money in a cash that is not ours, with as much allowance for the Offering or another."""
+        cash.mint(account, amount, sender=self.outsider)
+        cash.approve(spender or self.offering, amount, sender=account)
 
     # --- primary market
 
-    def open(self, bond: Contract, **changes: Any) -> int:
-        changes = {"maximumOrder": changes["offered"]} | changes if "offered" in changes else changes
-        conditions = builders.conditions(bond, self.evm.now, self.bookrunner).but(**changes)
-        return int(self.offering.open(conditions, sender=self.issuer).value)
+    def tender(
+        self, bond: Contract | None = None, classes: Sequence[Record] | None = None, **changes: Any
+    ) -> Tender:
+        """An offering that is not mandated yet; without a bond, of a new one whose coupon suits the basis."""
+        if bond is None:
+            by_rate = changes.get("basis") == RATE
+            bond = self.register(couponRate=TO_BE_FIXED if by_rate else DEFAULT_TERMS.couponRate)
+        lot = bond.terms().minimumUnits if bond.kind.name == "Bond" else 1
+        return Tender(self, bond, classes, **({"minimumBid": lot} | changes))
 
-    def place(self, bond: Contract, holdings: Mapping[str, int]) -> int:
-        """Offers just what is asked, and settles it: a day goes by."""
-        total = sum(holdings.values())
-        offering_id = self.open(bond, offered=total, minimumOrder=min(holdings.values()), maximumOrder=total)
-        self.order_all(offering_id, holdings)
-        self.close(offering_id)
-        self.allocate(offering_id, (0, 0), sorted(holdings))
-        self.offering.settle(offering_id, list(holdings), sender=self.outsider)
-        return offering_id
+    def open_tender(
+        self,
+        bond: Contract | None = None,
+        classes: Sequence[Record] | None = None,
+        syndicate: Mapping[str, int] | None = None,
+        **changes: Any,
+    ) -> Tender:
+        """An offering whose book is open; the syndicate is of class 1 and commits itself to these units."""
+        tender = self.tender(bond, classes, **changes)
+        tender.mandate()
+        tender.accept()
+        tender.form_syndicate(dict(syndicate or {}))
+        tender.open()
+        self.evm.warp(max(self.evm.now, tender.conditions.opensAt))
+        return tender
 
-    def order_all(self, offering_id: int, orders: Mapping[str, int]) -> None:
-        cash = self.evm.at(self.offering.bookOf(offering_id).cash, "CashToken")
-        for account, units in orders.items():
-            if cash.address == self.cash.address:
-                self.give_cash(account, units * self.offering.bookOf(offering_id).price)
-            self.offering.order(offering_id, units, sender=account)
-
-    def close(self, offering_id: int) -> Receipt:
-        self.evm.warp(max(self.evm.now, self.offering.bookOf(offering_id).closesAt))
-        made: Receipt = self.offering.close(offering_id, sender=self.outsider)
-        return made
-
-    def allocate(
-        self, offering_id: int, cut: tuple[int, int | str], accounts: Sequence[str], sender: str | None = None
-    ) -> Receipt:
-        account = cut[1] if isinstance(cut[1], str) else f"0x{cut[1]:040x}"
-        made: Receipt = self.offering.allocate(
-            offering_id, cut[0], account, list(accounts), sender=sender or self.outsider
+    def sell(self, bond: Contract, holdings: Mapping[str, int], price: int = 10_000) -> Tender:
+        """Offers just what is asked at a fixed price, up to the result: a day goes by."""
+        closes = self.evm.now + DAY
+        tender = self.open_tender(
+            bond,
+            form=OPEN,
+            offered=sum(holdings.values()),
+            minimumBid=min(holdings.values()),
+            lowest=price,
+            highest=price,
+            tick=1,
+            deposit=0,
+            closesAt=closes,
+            clearsBy=closes + 1,
+            settlesFrom=closes,
+            settlesBy=closes + HOUR,
+            takesUpBy=closes + HOUR,
         )
-        return made
+        for account, units in holdings.items():
+            tender.bid(account, (price, units))
+        tender.finish()
+        if bond.currency() == self.cash.address:
+            for account in holdings:
+                self.give_cash(account, tender.due(account))
+        return tender
+
+    def place(self, bond: Contract, holdings: Mapping[str, int], price: int = 10_000) -> Tender:
+        """Sells at a fixed price, and settles it, in the order of the holdings."""
+        tender = self.sell(bond, holdings, price)
+        tender.settle(*holdings)
+        return tender
 
     # --- time and payments
 
@@ -369,40 +406,8 @@ class World:
     # --- what must not move
 
     def books(self) -> bytes:
-        """A mark of all that a refused call must leave alone: units, freezes, orders, escrows, cash."""
-        calls = [
-            self.evm.send(self.admin, contract.address, data)
-            for contract, data in (*self._cash_views(), *self._bond_views(), *self._offering_views())
-        ]
-        return keccak(b"".join(calls))
-
-    def _people(self) -> list[str]:
-        people = [self.holder, self.buyer, self.spender, self.issuer, self.paying_agent, self.outsider]
-        return [*people, *self.investors[:3], self.offering.address, self.servicing.address]
-
-    def _cash_views(self) -> Iterator[tuple[Contract, bytes]]:
-        yield self.cash, self.cash.raw("totalSupply")
-        for account in self._people():
-            yield self.cash, self.cash.raw("balanceOf", account)
-            yield self.registry, self.registry.raw("wordOf", account)
-
-    def _bond_views(self) -> Iterator[tuple[Contract, bytes]]:
-        for bond in self.bonds[-2:]:
-            yield bond, bond.raw("book")
-            for account in self._people():
-                yield bond, bond.raw("entryOf", account)
-                yield bond, bond.raw("allowance", account, self.spender)
-                yield bond, bond.raw("nonces", account)
-                yield self.servicing, self.servicing.raw("keptFor", bond, account)
-            for period in (1, 2, 3):
-                yield self.servicing, self.servicing.raw("payment", bond, period)
-
-    def _offering_views(self) -> Iterator[tuple[Contract, bytes]]:
-        count = self.offering.offeringCount()
-        for offering_id in range(max(1, count - 1), count + 1):
-            yield self.offering, self.offering.raw("bookOf", offering_id)
-            for account in self._people():
-                yield self.offering, self.offering.raw("orderOf", offering_id, account)
+        """A mark of all that a refused call must leave alone."""
+        return mark_of(self)
 
     @contextmanager
     def refuses(self, name: str, *arguments: Any) -> Iterator[None]:

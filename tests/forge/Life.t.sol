@@ -2,14 +2,15 @@
 pragma solidity 0.8.37;
 
 import {Roles} from "../../contracts/membership/libraries/Roles.sol";
-import {Stage as OfferingStage} from "../../contracts/primary/interfaces/IOffering.sol";
+import {Opening, Stage as OfferingStage, Unopened} from "../../contracts/primary/interfaces/OfferingTypes.sol";
+import {OfferingState} from "./handlers/offering/OfferingState.sol";
 import {IBondToken} from "./suite/IBondToken.sol";
 import {Model} from "./suite/Model.sol";
 import {Promises} from "./suite/Promises.sol";
 
 /// @notice Everything at once; and whatever happened, in the end everybody has what he was owed.
 contract LifeInvariants is Promises {
-    uint256 private constant AFTER_ALL = START + 300 days;
+    uint256 private constant AFTER_ALL = START + 900 days;
 
     function setUp() external {
         _setStage();
@@ -28,8 +29,9 @@ contract LifeInvariants is Promises {
     /// @dev Runs at the end of each sequence: lifts what can be lifted, pays everything, and looks at what is left.
     function afterInvariant() external {
         if (cheats.getBlockTimestamp() < AFTER_ALL) vm.warp(AFTER_ALL);
+        _rehabilitate(world.issuer, Roles.ISSUER);
         for (uint256 i; i < holders.length; ++i) {
-            _rehabilitate(holders[i]);
+            _rehabilitate(holders[i], Roles.HOLDER);
         }
         _mint(world.payingAgent, 1e30);
         for (uint256 i; i < model.bondCount(); ++i) {
@@ -92,28 +94,56 @@ contract LifeInvariants is Promises {
         assertLe(kept, world.cash.balanceOf(address(world.servicing)), "MONEY-9: what is kept is there");
     }
 
+    /// @dev All is late by now, so that anyone can end what is not ended.
     function _returnDeposits() private {
-        uint256 left;
-        for (uint256 offering = 1; offering <= world.offering.offeringCount(); ++offering) {
-            OfferingStage stage = world.offering.bookOf(offering).stage;
-            if (stage == OfferingStage.OPEN) offeringHandler.closeBook(offering);
-            stage = world.offering.bookOf(offering).stage;
-            if (stage == OfferingStage.CLOSED) offeringHandler.proveAllocation(offering, 1);
+        for (uint256 id = 1; id <= world.offering.offeringCount(); ++id) {
+            OfferingStage stage = world.offering.bookOf(id).stage;
+            if (stage < OfferingStage.PUBLISHED) world.offering.fail(id);
             for (uint256 i; i < holders.length; ++i) {
-                bool removed = model.accountOf(holders[i]).removed;
-                if (!removed && world.offering.refundable(offering, holders[i]) != 0) {
-                    world.offering.refund(offering, holders[i]);
-                }
-                uint256 deposit = world.offering.orderOf(offering, holders[i]).deposit;
-                left += deposit;
-                assertTrue(removed || deposit == 0, "OFFER-8: in the end every deposit is back");
+                _endBid(id, holders[i]);
+                _endPlace(id, holders[i]);
+                assertEq(world.offering.bidOf(id, holders[i]), bytes32(0), "DEPOSIT-6: in the end no bid is left");
             }
         }
-        assertEq(world.cash.balanceOf(address(world.offering)), left, "OFFER-8: and nothing else is left");
+        uint256 left = _withdrawAll(world.issuer);
+        for (uint256 i; i < holders.length; ++i) {
+            left += _withdrawAll(holders[i]);
+        }
+        assertEq(world.cash.balanceOf(address(world.offering)), left, "DEPOSIT-6: and nothing else is left");
+    }
+
+    function _endBid(uint256 id, address account) private {
+        OfferingState.Bidder memory bidder = offeringHandler.bidderOf(id, account);
+        if (bidder.mark == OfferingState.Mark.SEALED) {
+            Unopened[] memory unopened = new Unopened[](1);
+            bytes32 hash = bidder.ciphertext.length == 0 ? bytes32(0) : keccak256(bidder.ciphertext);
+            unopened[0] = Unopened(account, bidder.commitment, hash);
+            world.offering.forfeit(id, unopened);
+        } else if (bidder.mark == OfferingState.Mark.OPENED) {
+            Opening[] memory openings = new Opening[](1);
+            openings[0] = Opening(account, bidder.bids);
+            (bool success,) = address(world.offering).call(abi.encodeCall(world.offering.release, (id, openings)));
+            if (!success) world.offering.lapse(id, openings);
+        }
+    }
+
+    function _endPlace(uint256 id, address account) private {
+        address[] memory one = new address[](1);
+        one[0] = account;
+        if (world.offering.underwriterOf(id, account).deposit) world.offering.discharge(id, one);
+    }
+
+    /// @return left What waits for a removed account.
+    function _withdrawAll(address account) private returns (uint256 left) {
+        left = world.offering.depositOf(address(world.cash), account);
+        if (left == 0 || model.accountOf(account).removed) return left;
+        vm.prank(account);
+        world.offering.withdrawDeposit(address(world.cash), uint128(left));
+        return 0;
     }
 
     /// @dev Removal is for good; everything else can be lifted.
-    function _rehabilitate(address holder) private {
+    function _rehabilitate(address holder, uint24 roles) private {
         Model.Account memory account = model.accountOf(holder);
         if (account.removed) return;
         address[] memory one = new address[](1);
@@ -123,6 +153,6 @@ contract LifeInvariants is Promises {
         }
         world.registry.reinstateAccounts(one);
         world.registry.sync(one);
-        world.registry.setRoles(holder, Roles.HOLDER, FOREVER);
+        world.registry.setRoles(holder, roles, FOREVER);
     }
 }

@@ -15,7 +15,7 @@ contract RegisterInvariants is Promises {
 
     /// forge-config: default.invariant.fail-on-revert = true
     function invariant_promises__issuedBond__kept() external view {
-        _checkAll();
+        _checkBonds();
     }
 }
 

@@ -89,6 +89,8 @@ interface IBond {
     /// @notice A record date has passed; who held at it is paid. With `Transfer` it tells every checkpoint.
     event RecordPassed(uint16 indexed period, uint40 recordTime, uint64 supply);
     event PauseSet(bool paused, address actor);
+    /// @notice The coupon that an offering was to fix is fixed for ever, in billionths a year.
+    event CouponFixed(uint32 rate);
     /// @notice A permit of the owner was used; its next nonce is one more. `Approval` follows.
     event PermitUsed(address indexed owner, uint256 nonce);
     /// @notice A power of the law was used: the event of ERC-7943 that follows or precedes says what changed.
@@ -119,7 +121,15 @@ interface IBond {
     /// @notice Thrown when a record date has not passed, or has not been noticed yet; `advance` notices.
     error BondRecordPending(uint256 record, uint256 passed);
 
+    /// @notice Thrown when the coupon is sealed in the terms, or was fixed before.
+    error BondCouponFixed(uint32 rate);
+
     /* ISSUE, DELIVERY, PAYMENT: the suite's own contracts */
+
+    /// @notice Fixes the coupon of a bond whose terms leave it to an offering. Caller: the Offering.
+    /// @dev The name has a selector above that of `transfer`: solc compares them one by one from the lowest, 22 gas each.
+    /// @param rate Billionths a year.
+    function fixCouponRate(uint32 rate) external;
 
     /// @notice Issues units to subscribers. Caller: the Offering.
     function issue(address[] calldata holders, uint64[] calldata units) external;
@@ -137,7 +147,8 @@ interface IBond {
     /* RECORD DATES */
 
     /// @notice Notices every announcement and record date that is due. Anyone may call it; transfers do it by themselves.
-    /// @dev Does nothing before the first issue: a record date without holders is noticed with it.
+    /// @dev Does nothing before the first issue: a record date without holders is noticed with it, or by the Offering before it,
+    /// which prices by it.
     function advance() external;
 
     /* POWERS */
@@ -149,6 +160,7 @@ interface IBond {
     /// @notice Reverts with the reason for which a transfer of these units by their owner would be refused, if any.
     function checkTransfer(address from, address to, uint256 units) external view;
 
+    /// @return The sealed terms, with the coupon as an offering fixed it.
     function terms() external view returns (Terms memory);
 
     /// @return The contracts that this bond obeys, fixed in its implementation.

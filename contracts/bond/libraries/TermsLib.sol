@@ -17,7 +17,7 @@ import {DayCount} from "../../libraries/DayCountLib.sol";
 /// @param issueDay Day from which interest runs, days since 1970-01-01.
 /// @param periods Number of interest periods; the last one ends at maturity.
 /// @param monthsPerPeriod Length of a period, a divisor of 12.
-/// @param couponRate Per year, in billionths: 3.25 % is 32,500,000.
+/// @param couponRate Per year, in billionths: 3.25 % is 32,500,000. 2**32 - 1: to be fixed by an offering, once.
 /// @param dayCount Day-count convention of the coupon.
 /// @param roll What happens to a payment day that is no business day. Interest stays unadjusted.
 /// @param calendar Market whose business days count, ASCII.
@@ -67,6 +67,8 @@ library TermsLib {
     /// @dev Length of the code that OpenZeppelin's Clones puts before the immutable arguments.
     uint256 private constant PREFIX = 0x2d;
     uint8 private constant LAYOUT = 1;
+    /// @dev Coupon rate of a bond whose coupon an offering fixes. As a rate it would be 429 %.
+    uint32 internal constant TO_BE_FIXED = type(uint32).max;
     uint256 private constant TAIL = 160;
 
     /// @return The day, unadjusted, on which period `period` ends; period 0 gives the issue day.

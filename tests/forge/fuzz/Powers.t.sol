@@ -32,7 +32,7 @@ contract PowersTest is Suite {
             address(world.servicing)
         ];
         if (argument % 4 != 0) caller = members[argument % 8];
-        (address target, bytes memory call, address owner) = _power(pick % 17, argument);
+        (address target, bytes memory call, address owner) = _power(pick % 18, argument);
         vm.assume(caller != owner && caller != world.depository);
 
         vm.prank(caller);
@@ -103,6 +103,9 @@ contract PowersTest is Suite {
         } else if (pick == 15) {
             target = address(world.factory);
             call = abi.encodeCall(IBondFactory.setImplementation, (address(world.cash)));
+        } else if (pick == 16) {
+            (target, owner) = (address(_bond), address(world.offering));
+            call = abi.encodeCall(IBond.fixCouponRate, (uint32(argument)));
         } else {
             target = address(world.calendar);
             call = abi.encodeCall(IBusinessCalendar.publish, (MARKET, 2029, argument, 1));

@@ -2,58 +2,75 @@
 pragma solidity 0.8.37;
 
 import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
-import {IOffering, Stage as OfferingStage} from "../../../contracts/primary/interfaces/IOffering.sol";
+import {Conditions, Cuts, Opening, Stage} from "../../../contracts/primary/interfaces/OfferingTypes.sol";
 import {IBondToken} from "../suite/IBondToken.sol";
-import {Suite} from "../suite/Suite.sol";
+import {Market} from "../suite/Market.sol";
 
 /// @notice What no list may prove, and no issue may pass.
-contract ProofsTest is Suite {
-    uint64 private constant ORDERED_EACH = 7;
+contract ProofsTest is Market {
+    uint64 private constant BID_EACH = 7;
     uint64 private constant OFFERED = 17;
+    uint64 private constant QUOTE = 100_00;
 
     IBondToken private _bond;
     uint256 private _offering;
 
-    /// @dev Three orders alike, and two lots of residue: repeating one who got a lot would look like the sum.
+    /// @dev Three bids alike, and two lots of residue: repeating one who got a lot would look like the sum.
     function setUp() external {
-        _deploySuite();
+        _setMarket(3);
         Terms memory terms = _terms(1);
         terms.units = OFFERED;
         _bond = _register(terms);
-        IOffering.Conditions memory conditions;
-        (conditions.bond, conditions.bookrunner, conditions.price) = (_bond, world.bookrunner, 1);
-        (conditions.offered, conditions.minimumOrder, conditions.maximumOrder) = (OFFERED, 1, OFFERED);
-        (conditions.opensAt, conditions.closesAt) = (uint40(START), uint40(START + 1 days));
-        conditions.settlesBy = uint40(START + 2 days);
-        vm.prank(world.issuer);
-        _offering = world.offering.open(conditions);
+        Conditions memory conditions = _conditions(_bond, OFFERED);
+        _offering = _launch(conditions);
         for (uint256 i; i < 3; ++i) {
-            _mint(_holder(i), ORDERED_EACH);
-            vm.prank(_holder(i));
-            world.offering.order(_offering, ORDERED_EACH);
+            _place(_offering, bidders[i], _one(QUOTE, BID_EACH, bidders[i]));
         }
-        vm.warp(START + 1 days);
-        world.offering.close(_offering);
+        vm.warp(conditions.closesAt);
+        world.offering.closeBook(_offering);
+        world.offering.clear(_offering);
     }
 
-    function testFuzz_allocate__anyList__provesOnlyWhatAddsUp(uint8[3] memory list, uint8 cut) external {
-        address[] memory accounts = new address[](3);
+    function testFuzz_allocate__anyList__provesOnlyWhatAddsUp(uint8[3] memory list, uint8 near, uint256 cut) external {
+        Opening[] memory openings = new Opening[](3);
         for (uint256 i; i < 3; ++i) {
-            accounts[i] = _holder(list[i] % 3);
+            openings[i] = Opening(bidders[list[i] % 3], _one(QUOTE, BID_EACH, bidders[list[i] % 3]));
         }
-        uint64 remainder = uint64(uint256(ORDERED_EACH) * OFFERED % (3 * ORDERED_EACH));
+        // Cuts near a score are the interesting ones.
+        if (near % 4 != 0) cut = _score(bidders[near % 3]) + near % 2;
 
-        (bool success,) = address(world.offering)
-            .call(abi.encodeCall(IOffering.allocate, (_offering, remainder, _holder(cut % 3), accounts)));
+        (bool success,) =
+            address(world.offering).call(abi.encodeCall(world.offering.allocate, (_offering, Cuts(cut, cut), openings)));
 
-        bool proved = world.offering.bookOf(_offering).stage == OfferingStage.ALLOCATED;
+        bool proved = world.offering.bookOf(_offering).stage == Stage.PUBLISHED;
         assertTrue(success == proved, "ALLOC-5: a whole list is taken or refused");
         if (!proved) return;
         uint256 sum;
         for (uint256 i; i < 3; ++i) {
-            sum += world.offering.allotmentOf(_offering, _holder(i));
+            (uint64[] memory units,) =
+                world.offering.allotmentOf(_offering, Opening(bidders[i], _one(QUOTE, BID_EACH, bidders[i])));
+            sum += units[0];
         }
         assertEq(sum, OFFERED, "ALLOC-5: nobody counts twice in a proof");
+    }
+
+    /// @dev In batches, with others proving beside; only the last one finds the sum.
+    function testFuzz_allocate__anySplit__sameResult(uint8 first, uint8 other, uint256 wrong) external {
+        Cuts memory right = Cuts(_second(), type(uint256).max);
+        uint256 split = first % 4;
+        if (split != 0) _allocate(world.outsider, right, 0, split);
+        if (other % 4 != 0) {
+            vm.prank(bidders[0]);
+            (bool done,) = address(world.offering)
+                .call(abi.encodeCall(world.offering.allocate, (_offering, Cuts(wrong, 0), _openings(0, other % 3))));
+            done;
+        }
+        if (world.offering.bookOf(_offering).stage == Stage.CLEARED) _allocate(world.outsider, right, split, 3);
+
+        assertTrue(world.offering.bookOf(_offering).stage == Stage.PUBLISHED, "ALLOC-3: nobody disturbs a proof");
+        assertEq(
+            world.offering.bookOf(_offering).marginalCut, right.marginal, "ALLOC-4: and no other cut is found right"
+        );
     }
 
     function testFuzz_issue__anyUnits__neverMoreThanAuthorised(uint64[3] memory units) external {
@@ -61,7 +78,7 @@ contract ProofsTest is Suite {
         uint64[] memory amounts = new uint64[](3);
         uint256 sum;
         for (uint256 i; i < 3; ++i) {
-            (holders[i], amounts[i]) = (_holder(i), i == 0 ? units[i] : uint64(bound(units[i], 1, OFFERED)));
+            (holders[i], amounts[i]) = (bidders[i], i == 0 ? units[i] : uint64(bound(units[i], 1, OFFERED)));
             sum += amounts[i];
         }
 
@@ -70,5 +87,32 @@ contract ProofsTest is Suite {
 
         assertTrue(success == (sum <= OFFERED && amounts[0] != 0), "REGISTER-4: never more than authorised");
         assertEq(_bond.totalSupply(), success ? sum : 0, "REGISTER-4: all or nothing");
+    }
+
+    function _allocate(address prover, Cuts memory cuts, uint256 from, uint256 to) private {
+        vm.prank(prover);
+        world.offering.allocate(_offering, cuts, _openings(from, to));
+    }
+
+    function _openings(uint256 from, uint256 to) private view returns (Opening[] memory openings) {
+        openings = new Opening[](to - from);
+        for (uint256 i; i < openings.length; ++i) {
+            openings[i] = Opening(bidders[from + i], _one(QUOTE, BID_EACH, bidders[from + i]));
+        }
+    }
+
+    /// @dev Equal bids have equal remainders: 7 * 17 mod 21.
+    function _score(address bidder) private view returns (uint256) {
+        return 14 * 2 ** 192 + uint256(keccak256(abi.encode(_offering, bidder, bidder))) % 2 ** 192;
+    }
+
+    /// @return second The second highest score: there are two lots of residue.
+    function _second() private view returns (uint256 second) {
+        uint256 highest;
+        for (uint256 i; i < 3; ++i) {
+            uint256 score = _score(bidders[i]);
+            if (score > highest) (highest, second) = (score, highest);
+            else if (score > second) second = score;
+        }
     }
 }

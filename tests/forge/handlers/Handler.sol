@@ -3,7 +3,7 @@ pragma solidity ^0.8.37;
 
 import {IBondToken} from "../suite/IBondToken.sol";
 import {Book} from "../../../contracts/bond/interfaces/IBond.sol";
-import {IOffering} from "../../../contracts/primary/interfaces/IOffering.sol";
+import {Book as OfferingBook, Stage as OfferingStage} from "../../../contracts/primary/interfaces/OfferingTypes.sol";
 import {Base, Vm} from "../Base.sol";
 import {Model} from "../suite/Model.sol";
 import {Replay} from "../suite/Replay.sol";
@@ -32,8 +32,12 @@ abstract contract Handler is Base {
     modifier act(uint256 seed) {
         _passTime(_mix(seed ^ _now()));
         vm.recordLogs();
+        _before(_mix(seed ^ 9));
         _;
     }
+
+    /// @dev What others do meanwhile.
+    function _before(uint256 seed) internal virtual {}
 
     /* CHOICES */
 
@@ -122,12 +126,25 @@ abstract contract Handler is Base {
                 next = _earlier(next, period.recordTime);
                 next = _earlier(next, period.payTime);
             }
-            IOffering.Book memory book = world.offering.bookOf(world.offering.offeringOf(bond));
-            next = _earlier(next, book.opensAt);
-            next = _earlier(next, book.closesAt);
-            next = _earlier(next, book.settlesBy + 1);
+            next = _nextOf(world.offering.bookOf(world.offering.offeringOf(bond)), next);
         }
         return next == type(uint40).max ? _now() + 1 hours : next;
+    }
+
+    /// @dev Moments that no longer matter at the stage of an offering are left out.
+    function _nextOf(OfferingBook memory book, uint256 next) private view returns (uint256) {
+        if (book.stage == OfferingStage.FAILED || book.stage == OfferingStage.CANCELLED) return next;
+        if (book.stage == OfferingStage.PUBLISHED) {
+            next = _earlier(next, uint256(book.publishedAt) + book.additionalSeconds + 1);
+            next = _earlier(next, book.settlesFrom);
+            next = _earlier(next, book.settlesBy + 1);
+            return _earlier(next, book.takesUpBy + 1);
+        }
+        next = _earlier(next, book.opensAt);
+        next = _earlier(next, book.closesAt);
+        next = _earlier(next, book.revealsBy);
+        if (!book.overAllotmentDeclared) next = _earlier(next, book.overAllotsBy);
+        return _earlier(next, book.clearsBy + 1);
     }
 
     function _earlier(uint256 next, uint256 time) private view returns (uint256) {

@@ -37,7 +37,7 @@ contract MemberHandler is Handler {
     /* MEMBERS */
 
     function _sync(uint256 accountSeed) private {
-        address account = _account(accountSeed);
+        address account = _subject(accountSeed);
         Model.Account memory next = model.accountOf(account);
         bool expected = next.lei != 0 && !next.removed;
 
@@ -52,6 +52,7 @@ contract MemberHandler is Handler {
         address account = _account(accountSeed);
         address actor = _registrar(seed);
         uint24 roles = uint24((seed >> 16) % 8 == 0 ? 0 : Roles.HOLDER);
+        if ((seed >> 20) % 4 != 0) roles |= Roles.UNDERWRITER;
         if ((seed >> 24) % 8 == 0) roles |= Roles.REGISTRAR;
         uint40 until = uint40((seed >> 32) % 4 != 0 ? type(uint40).max : _now() - 10 + time % 20 days);
         Model.Account memory next = model.accountOf(account);
@@ -152,7 +153,7 @@ contract MemberHandler is Handler {
     }
 
     function _setMember(uint256 seed, uint256 accountSeed, bool withAccount, bool suspend) private {
-        address account = _account(accountSeed);
+        address account = _subject(accountSeed);
         address actor = _registrar(seed);
         Model.Account memory before = model.accountOf(account);
         (, uint8 class, bool suspended) = model.memberOf(before.lei);
@@ -173,7 +174,7 @@ contract MemberHandler is Handler {
     }
 
     function _setAccount(uint256 seed, uint256 accountSeed, bool suspend) private {
-        address account = _account(accountSeed);
+        address account = _subject(accountSeed);
         address actor = _registrar(seed);
         Model.Account memory next = model.accountOf(account);
         bool expected = actor == world.registrar && next.lei != 0 && !next.removed;
@@ -195,6 +196,12 @@ contract MemberHandler is Handler {
         (, uint8 class, bool suspended) = model.memberOf(next.lei);
         (next.class, next.memberSuspended) = (class, suspended);
         model.setAccount(account, next);
+    }
+
+    /// @dev One of the holders; now and then the issuer or the bookrunner, on whom offerings hang.
+    function _subject(uint256 seed) private view returns (address) {
+        uint256 pick = _mix(seed ^ 1) % 16;
+        return pick == 0 ? world.issuer : pick == 1 ? world.bookrunner : _account(seed);
     }
 
     function _registrar(uint256 seed) private view returns (address) {

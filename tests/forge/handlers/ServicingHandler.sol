@@ -103,8 +103,8 @@ contract ServicingHandler is Handler {
         returns (bool expected, uint64 units, uint256 amount)
     {
         if (period == 0 || period > model.termsOf(address(bond)).periods) return (false, 0, 0);
-        // A bond that was never issued has no record dates.
-        bool passed = model.issued(address(bond)) != 0 && _now() >= model.periodOf(address(bond), period).recordTime;
+        // A bond that was never issued has no record dates, unless the Offering asked for them.
+        bool passed = model.isWatched(address(bond)) && _now() >= model.periodOf(address(bond), period).recordTime;
         units = passed ? model.supplyAt(address(bond), period) : 0;
         amount = model.due(address(bond), period, units);
         bool first = !model.paymentOf(address(bond), period).funded;

@@ -35,7 +35,7 @@ contract Model {
         uint256 recordDay;
         uint256 recordTime;
         uint256 payTime;
-        uint256 numerator; // interest of one unit, times the denominator
+        uint256 numerator; // interest of one unit at a coupon of one, times the denominator
         uint256 denominator;
         uint256 principal;
     }
@@ -64,6 +64,8 @@ contract Model {
     mapping(address bond => Period[]) internal _periods;
     mapping(address bond => bool) public paused;
     mapping(address bond => uint256) public issued;
+    /// @dev Record dates pass from the first issue on, or from when the Offering looked for one.
+    mapping(address bond => bool) public isWatched;
     mapping(address bond => uint256) public burned;
     mapping(address bond => mapping(address account => Point[])) internal _history;
     mapping(address bond => mapping(address account => uint256)) public frozen;
@@ -132,11 +134,26 @@ contract Model {
             uint256 start = Naive.addMonths(terms.issueDay, (k - 1) * terms.monthsPerPeriod);
             (uint256 numerator, uint256 denominator) =
                 Naive.fraction(terms.dayCount, start, period.dueDay, terms.monthsPerPeriod);
-            period.numerator = terms.faceValue * numerator * terms.couponRate;
+            period.numerator = terms.faceValue * numerator;
             period.denominator = denominator * 1e9;
             period.principal = k == terms.periods ? terms.faceValue : 0;
             _periods[bond].push(period);
         }
+    }
+
+    /// @dev The one thing that terms may leave to an offering.
+    function fixCoupon(address bond, uint32 rate) external {
+        _terms[bond].couponRate = rate;
+        sealedHash[bond] = keccak256(abi.encode(_terms[bond]));
+    }
+
+    function watch(address bond) external {
+        isWatched[bond] = true;
+    }
+
+    /// @return count Record dates that are over, whether anybody noticed or not.
+    function recordsOver(address bond) external view returns (uint256 count) {
+        while (count < _terms[bond].periods && block.timestamp >= periodOf(bond, count + 1).recordTime) ++count;
     }
 
     function bondCount() external view returns (uint256) {
@@ -158,7 +175,7 @@ contract Model {
     /// @dev Floors interest alone, as the term sheet says; principal is whole.
     function due(address bond, uint256 period, uint256 units) public view returns (uint256) {
         Period memory each = periodOf(bond, period);
-        return units * each.numerator / each.denominator + units * each.principal;
+        return units * each.numerator * _terms[bond].couponRate / each.denominator + units * each.principal;
     }
 
     /* UNITS */
@@ -188,7 +205,7 @@ contract Model {
     }
 
     function move(address bond, address from, address to, uint64 units) public {
-        if (from == address(0)) issued[bond] += units;
+        if (from == address(0)) (issued[bond], isWatched[bond]) = (issued[bond] + units, true);
         else _history[bond][from].push(Point(block.timestamp, unitsOf(bond, from) - units));
         if (to == address(0)) burned[bond] += units;
         else _history[bond][to].push(Point(block.timestamp, unitsOf(bond, to) + units));

@@ -5,16 +5,20 @@ import {IBondToken} from "./IBondToken.sol";
 import {Book, PaymentDays} from "../../../contracts/bond/interfaces/IBond.sol";
 import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {AccountWord} from "../../../contracts/membership/libraries/AccountWordLib.sol";
-import {IOffering, Stage as OfferingStage} from "../../../contracts/primary/interfaces/IOffering.sol";
 import {IServicing} from "../../../contracts/servicing/interfaces/IServicing.sol";
-import {OfferingHandler} from "../handlers/OfferingHandler.sol";
 import {Model} from "./Model.sol";
+import {OfferingPromises} from "./OfferingPromises.sol";
 import {Replay} from "./Replay.sol";
-import {Stage} from "./Stage.sol";
 
 /// @notice The promises that hold after every act; docs/invariants.md lists them by these ids.
-abstract contract Promises is Stage {
+abstract contract Promises is OfferingPromises {
     function _checkAll() internal view {
+        _checkBonds();
+        _checkOfferings();
+    }
+
+    /// @dev All but the primary market.
+    function _checkBonds() internal view {
         string memory broken = model.broken();
         assertTrue(bytes(broken).length == 0, broken);
         for (uint256 i; i < model.bondCount(); ++i) {
@@ -26,10 +30,6 @@ abstract contract Promises is Stage {
         }
         _checkEscrow();
         _checkMembersAndCash();
-        for (uint256 i = 1; i <= world.offering.offeringCount(); ++i) {
-            _checkOffering(i);
-        }
-        _checkDeposits();
     }
 
     /* REGISTER */
@@ -161,6 +161,7 @@ abstract contract Promises is Stage {
     function _checkTerms(IBondToken bond) private view {
         Terms memory terms = bond.terms();
         assertEq(keccak256(abi.encode(terms)), model.sealedHash(address(bond)), "TERMS-1: terms are sealed");
+        assertEq(terms.couponRate, replay.coupon(address(bond)), "EVENT-1: a coupon follows from events");
         assertEq(world.factory.bondOf(terms.isin), address(bond), "TERMS-3: one bond an ISIN");
     }
 
@@ -200,56 +201,5 @@ abstract contract Promises is Stage {
                 );
             }
         }
-    }
-
-    /* OFFERINGS */
-
-    function _checkOffering(uint256 offering) private view {
-        IOffering.Book memory found = world.offering.bookOf(offering);
-        OfferingHandler.Book memory wanted = offeringHandler.bookOf(offering);
-        uint256 sum;
-        uint256 deposits;
-        for (uint256 i; i < holders.length; ++i) {
-            IOffering.Order memory order = world.offering.orderOf(offering, holders[i]);
-            OfferingHandler.Order memory placed = offeringHandler.orderOf(offering, holders[i]);
-            Replay.Order memory told = replay.orderOf(offering, holders[i]);
-            assertEq(order.units, placed.units, "OFFER-2: an order is its member's last word");
-            assertEq(order.deposit, placed.deposit, "OFFER-2: a deposit is the price of what may still be won");
-            assertTrue(
-                told.units == order.units && told.deposit == order.deposit && told.settled == order.settled,
-                "EVENT-1: orders follow from events"
-            );
-            sum += order.units;
-            deposits += order.deposit;
-        }
-        assertEq(found.ordered, sum, "OFFER-2: the book is the sum of its orders");
-        assertEq(found.ordered, replay.ordered(offering), "EVENT-1: the book follows from events");
-        assertEq(
-            wanted.takenIn,
-            wanted.givenBack + wanted.proceeds + deposits,
-            "OFFER-1: taken in = back + issuer + deposits"
-        );
-        assertEq(model.issued(address(found.bond)), wanted.issued, "OFFER-6: units are issued against their price only");
-        if (found.stage != OfferingStage.ALLOCATED) return;
-        uint256 available = found.ordered < found.offered ? found.ordered : found.offered;
-        uint256 allotted;
-        for (uint256 i; i < holders.length; ++i) {
-            allotted += world.offering.allotmentOf(offering, holders[i]);
-        }
-        assertEq(allotted, available, "ALLOC-1: allotments sum up to the lesser of offered and ordered");
-        assertEq(found.allotted, available, "ALLOC-1: and the book says so");
-        assertLe(wanted.issued, available, "ALLOC-1: no more is issued than allotted");
-    }
-
-    function _checkDeposits() private view {
-        uint256 deposits;
-        for (uint256 i = 1; i <= world.offering.offeringCount(); ++i) {
-            for (uint256 j; j < holders.length; ++j) {
-                deposits += world.offering.orderOf(i, holders[j]).deposit;
-            }
-        }
-        assertEq(
-            world.cash.balanceOf(address(world.offering)), deposits, "OFFER-1: the Offering holds just the deposits"
-        );
     }
 }

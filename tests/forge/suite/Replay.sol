@@ -6,25 +6,19 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IBond} from "../../../contracts/bond/interfaces/IBond.sol";
 import {IERC7943Fungible} from "../../../contracts/bond/interfaces/IERC7943Fungible.sol";
 import {IMemberRegistry} from "../../../contracts/membership/interfaces/IMemberRegistry.sol";
-import {IOffering} from "../../../contracts/primary/interfaces/IOffering.sol";
 import {IServicing} from "../../../contracts/servicing/interfaces/IServicing.sol";
 import {ISettlement} from "../../../contracts/settlement/interfaces/ISettlement.sol";
 import {Vm} from "../Base.sol";
+import {OfferingReplay} from "./OfferingReplay.sol";
 
 /// @notice The state of the suite as its events tell it, and nothing else.
-contract Replay {
+contract Replay is OfferingReplay {
     struct Word {
         bytes20 lei;
         uint8 standing;
         uint24 verdicts;
         uint24 roles;
         uint40 until;
-    }
-
-    struct Order {
-        uint64 units;
-        uint256 deposit;
-        bool settled;
     }
 
     /// @dev Units of bonds and money alike: balances by token.
@@ -39,9 +33,6 @@ contract Replay {
     /// @dev Who was in a list; of these, who held at the record date was paid.
     mapping(address bond => mapping(uint256 period => mapping(address account => bool))) public isServed;
     mapping(address bond => mapping(address account => uint256)) public kept;
-    mapping(uint256 offering => mapping(address account => Order)) internal _orders;
-    mapping(uint256 offering => uint256) public ordered;
-    mapping(uint256 offering => uint256) public price;
     mapping(address account => mapping(uint256 nonce => bool)) public isNonceUsed;
     mapping(bytes20 lei => uint8) public classOf;
     mapping(address account => Word) internal _words;
@@ -64,10 +55,6 @@ contract Replay {
         return _words[account];
     }
 
-    function orderOf(uint256 offering, address account) external view returns (Order memory) {
-        return _orders[offering][account];
-    }
-
     function _transfer(Vm.Log calldata log) private {
         (address from, address to) = (_address(log.topics[1]), _address(log.topics[2]));
         uint256 amount = abi.decode(log.data, (uint256));
@@ -88,6 +75,8 @@ contract Replay {
             (paused[log.emitter],) = abi.decode(log.data, (bool, address));
         } else if (kind == IBond.RecordPassed.selector) {
             records[log.emitter] = uint256(log.topics[1]);
+        } else if (kind == IBond.CouponFixed.selector) {
+            coupon[log.emitter] = abi.decode(log.data, (uint32));
         } else {
             return false;
         }
@@ -113,35 +102,6 @@ contract Replay {
         } else if (kind == IServicing.PaymentCompleted.selector) {
             (uint256 residue, address payer) = abi.decode(log.data, (uint256, address));
             kept[bond][payer] += residue;
-        } else {
-            return false;
-        }
-        return true;
-    }
-
-    function _readOffering(bytes32 kind, Vm.Log calldata log) private returns (bool) {
-        if (kind == IOffering.OfferingOpened.selector) {
-            (, IOffering.Conditions memory conditions,) = abi.decode(log.data, (uint8, IOffering.Conditions, address));
-            price[uint256(log.topics[1])] = conditions.price;
-        } else if (kind == IOffering.OrderPlaced.selector) {
-            (uint64 units, uint128 deposit, uint64 total) = abi.decode(log.data, (uint64, uint128, uint64));
-            _orders[uint256(log.topics[1])][_address(log.topics[2])] = Order(units, deposit, false);
-            ordered[uint256(log.topics[1])] = total;
-        } else if (kind == IOffering.OrderWithdrawn.selector) {
-            (, uint64 total) = abi.decode(log.data, (uint64, uint64));
-            _orders[uint256(log.topics[1])][_address(log.topics[2])].units = 0;
-            ordered[uint256(log.topics[1])] = total;
-        } else if (kind == IOffering.DepositRefunded.selector) {
-            (uint256 amount,) = abi.decode(log.data, (uint256, address));
-            _orders[uint256(log.topics[1])][_address(log.topics[2])].deposit -= amount;
-        } else if (kind == IOffering.OrdersSettled.selector) {
-            (address[] memory accounts, uint64[] memory units,,) =
-                abi.decode(log.data, (address[], uint64[], uint256, address));
-            for (uint256 i; i < accounts.length; ++i) {
-                Order storage each = _orders[uint256(log.topics[1])][accounts[i]];
-                each.deposit -= units[i] * price[uint256(log.topics[1])];
-                each.settled = true;
-            }
         } else {
             return false;
         }

@@ -92,8 +92,7 @@ abstract contract Suite is Base {
         world.cash = ICashToken(cheats.deployCode("CashToken.sol:CashToken", cash));
         world.factory =
             IBondFactory(cheats.deployCode("BondFactory.sol:BondFactory", abi.encode(world.authority, world.registry)));
-        world.offering =
-            IOffering(cheats.deployCode("Offering.sol:Offering", abi.encode(world.factory, world.registry)));
+        world.offering = IOffering(_deployOffering());
         world.servicing = IServicing(cheats.deployCode("Servicing.sol:Servicing", abi.encode(world.factory)));
         world.implementation = cheats.deployCode(
             "Bond.sol:Bond",
@@ -105,6 +104,19 @@ abstract contract Suite is Base {
         _grantPowers();
         _publishCalendar();
         _admitMembers();
+    }
+
+    /// @dev In four parts, each of which hands on what it does not know.
+    function _deployOffering() private returns (address part) {
+        part = cheats.deployCode("OfferingMandate.sol:OfferingMandate", abi.encode(world.factory, world.registry));
+        bytes memory arguments = abi.encode(world.factory, world.registry, part);
+        arguments = abi.encode(
+            world.factory, world.registry, cheats.deployCode("OfferingClearing.sol:OfferingClearing", arguments)
+        );
+        arguments = abi.encode(
+            world.factory, world.registry, cheats.deployCode("OfferingPayment.sol:OfferingPayment", arguments)
+        );
+        return cheats.deployCode("Offering.sol:Offering", arguments);
     }
 
     function _grantPowers() private {
@@ -146,8 +158,11 @@ abstract contract Suite is Base {
         _admit(Naive.lei(4), 3, world.payingAgent, Roles.PAYING_AGENT);
         _admit(Naive.lei(5), 3, world.cashIssuer, Roles.CASH_ISSUER);
         for (uint256 i; i < HOLDERS; ++i) {
-            if (i == 4) _admitFurther(_leiOf(4), _holder(4), Roles.HOLDER);
-            else _admit(_leiOf(i), i == 5 ? OTHER_CLASS : ELIGIBLE_CLASS, _holder(i), Roles.HOLDER);
+            if (i == 4) {
+                _admitFurther(_leiOf(4), _holder(4), Roles.HOLDER);
+            } else {
+                _admit(_leiOf(i), i == 5 ? OTHER_CLASS : ELIGIBLE_CLASS, _holder(i), Roles.HOLDER | Roles.UNDERWRITER);
+            }
         }
     }
 
@@ -167,7 +182,8 @@ abstract contract Suite is Base {
 
     /* WHO AND WHAT */
 
-    /// @dev Holder 4 is a second account of holder 0's member; holder 5 is of a class that may not hold the bonds.
+    /// @dev Holder 4 is a second account of holder 0's member, and no underwriter; holder 5 is of a class that may not
+    /// hold the bonds.
     function _holder(uint256 index) internal pure returns (address) {
         return vm.addr(_keyOf(index));
     }

@@ -85,7 +85,7 @@ def test_register__no_implementation_yet__reverts(world: World) -> None:
         factory.register(world.terms(), sender=world.issuer)
 
 
-@pytest.mark.parametrize("act", ["fund", "pay", "claim", "redeem", "amountOf", "open"])
+@pytest.mark.parametrize("act", ["fund", "pay", "claim", "redeem", "amountOf", "mandate"])
 def test_acts__on_an_address_that_is_no_bond__revert_by_name(world: World, act: str) -> None:
     silent = world.deploy("SilentContract", b"")
     false_bond = world.deploy("FalseBond", world.register().isin())
@@ -97,9 +97,9 @@ def test_acts__on_an_address_that_is_no_bond__revert_by_name(world: World, act: 
         "amountOf": (1, 1),
     }
     for stranger in (world.cash, false_bond, silent):
-        if act == "open":
+        if act == "mandate":
             with world.refuses("OfferingBondUnknown", stranger):
-                world.open(stranger)
+                world.tender(stranger).mandate()
             continue
         with world.refuses("ServicingBondUnknown", stranger):
             world.servicing.do(act, stranger, *calls[act], sender=world.holder)

@@ -3,12 +3,17 @@
 import json
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from eth_abi.abi import decode, encode
 from eth_utils.crypto import keccak
+
+# These import the suite in memory, for which there is no pyrevm on Python 3.13.
+if not find_spec("pyrevm"):
+    collect_ignore = [f"test_{name}_lib.py" for name in ("accrual", "clearing", "quote")]
 
 ROOT = Path(__file__).parents[3]
 ARTIFACT = ROOT / "build" / "artifacts" / "LibraryHarness.json"
@@ -76,6 +81,15 @@ def libraries() -> Libraries:
     pyrevm = pytest.importorskip("pyrevm", reason="pyrevm has no wheel for this Python")
     assert ARTIFACT.exists(), "the mocks are not compiled: run `make test`, or scripts/compile.py"
     return Libraries(pyrevm, json.loads(ARTIFACT.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def primary() -> Any:
+    """OfferingHarness: the libraries of the primary market, and that of accrued interest."""
+    pytest.importorskip("pyrevm", reason="pyrevm has no wheel for this Python")
+    from tests.evm.chain import Evm
+
+    return Evm(0).deploy("OfferingHarness", sender=DEPLOYER)
 
 
 @pytest.fixture(scope="session")

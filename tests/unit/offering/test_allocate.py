@@ -1,312 +1,431 @@
-"""allocate, allotmentOf
+"""allocate: only one set of entries and one sharing pass the proof
 
-├── stage is not CLOSED -> OfferingStageWrong
-├── accounts are not strictly ascending, in and across batches -> AllocationOrderWrong
-├── an account has no order -> OrderUnknown
-├── all orders are proved and the cut gives away more or less -> AllocationCutWrong
-├── not all orders are proved yet -> kept for this prover and this cut
-└── else -> ALLOCATED, AllocationProved
+├── bidders do not ascend, or one is repeated -> AllocationOrderWrong
+├── a bid that is none, or is not as it was opened -> BidUnknown, BidMismatch
+├── the pass is not whole -> kept for its prover, AllocationContinued
+├── all is proved and a cut gives away more or less -> AllocationCutWrong
+└── else -> AllocationProved, and the result is published
 """
 
-from itertools import pairwise
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
-from hypothesis import strategies as st
-from tests.evm.builders import STAGE_ALLOCATED, STAGE_CLOSED, STAGE_FAILED, STAGE_OPEN
-from tests.evm.chain import Actor, actor, refused
+from tests.evm.artefacts import Record
+from tests.evm.builders import CLEARED, MIXED, NON_COMPETITIVE, OPEN, PUBLISHED
+from tests.evm.chain import actor, refused
+from tests.evm.tender import NO_CUT, Tender
 from tests.evm.world import World
 
 pytestmark = pytest.mark.unit
 
-CROWD: list[Actor] = sorted(actor(f"subscriber {i}") for i in range(12))
+QUOTE = 10_000
+NOTHING = Record(
+    last="0x" + "00" * 20,
+    cuts=Record(marginal=0, nonCompetitive=0),
+    marginalBid=0,
+    marginalShare=0,
+    nonCompetitiveBid=0,
+    nonCompetitiveShare=0,
+)
 
 
 @pytest.fixture
-def crowd(world: World) -> list[Actor]:
-    """Twelve members in ascending order of account, with cash."""
-    for account in CROWD:
-        world.admit(account)
-        world.give_cash(account, 10**12)
-    return CROWD
+def tender(world: World) -> Tender:
+    """Cleared: 500 units win whole; 500 of 700 do at the margin, and 100 of 150 without a quote."""
+    made = world.open_tender(offered=1100, nonCompetitive=100)
+    a, b, c, d, e, f = sorted(world.investors, key=lambda who: int(who, 16))
+    made.bid(a, (QUOTE, 300), (9_990, 100))
+    made.bid(b, (9_990, 333), (NON_COMPETITIVE, 77))
+    made.bid(c, (QUOTE, 200), (NON_COMPETITIVE, 33))
+    made.bid(d, (9_990, 100, a), (9_990, 67))
+    made.bid(e, (9_980, 500), (NON_COMPETITIVE, 40))
+    made.bid(f, (9_990, 100))
+    made.close()
+    made.open_all()
+    made.clear()
+    book = made.book
+    assert (book.stage, book.marginalBid, book.marginalShare) == (CLEARED, 700, 500)
+    assert (book.nonCompetitiveBid, book.nonCompetitiveShare) == (150, 100)
+    return made
 
 
-def largest_remainder(orders: dict[str, int], offered: int, lot: int = 1) -> dict[str, int]:
-    """By brute force: whole lots pro rata, then one each by remainder, the lower account first."""
-    total = sum(orders.values())
-    if total <= offered:
-        return dict(orders)
-    won = {who: units // lot * (offered // lot) // (total // lot) for who, units in orders.items()}
-    rest = {who: units // lot * (offered // lot) % (total // lot) for who, units in orders.items()}
-    left = offered // lot - sum(won.values())
-    for who in sorted(orders, key=lambda who: (-rest[who], who))[:left]:
-        won[who] += 1
-    return {who: lots * lot for who, lots in won.items()}
+def in_order(tender: Tender) -> list[str]:
+    return [opening.bidder for opening in tender.openings()]
 
 
-def right_cut(orders: dict[str, int], offered: int, lot: int = 1) -> tuple[int, str | int]:
-    """The last that gets a lot of the residue; a cut above everybody when nobody does."""
-    total = sum(orders.values())
-    rest = {who: units // lot * (offered // lot) % (total // lot) for who, units in orders.items()}
-    won = largest_remainder(orders, offered, lot)
-    lucky = [
-        who
-        for who, units in orders.items()
-        if total > offered and won[who] // lot > units // lot * (offered // lot) // (total // lot)
+def below(cut: int) -> int:
+    return cut - 1
+
+
+def test_allocate__whole_pass__publishes(world: World, tender: Tender) -> None:
+    cuts = tender.cuts()
+
+    made = tender.allocate()
+
+    assert made.only("AllocationProved") == {"offeringId": tender.id, "cuts": cuts, "actor": world.outsider}
+    assert [event.name for event in made.events] == ["AllocationProved", "ResultPublished"]
+    book = tender.book
+    assert (book.stage, book.publishedAt) == (PUBLISHED, world.evm.now)
+    assert (book.marginalCut, book.nonCompetitiveCut) == (cuts.marginal, cuts.nonCompetitive)
+    won = {bidder: tender.won(bidder) for bidder in tender.bids}
+    margin = [
+        units
+        for bidder, bids in tender.bids.items()
+        for bid, units in zip(bids, won[bidder], strict=True)
+        if bid.quote == 9_990
     ]
-    if not lucky:
-        return 2**64 - 1, 0
-    last = max(lucky, key=lambda who: (-rest[who], who))
-    return rest[last], last
+    unquoted = [won[bidder][-1] for bidder in tender.bids if tender.bids[bidder][-1].quote == NON_COMPETITIVE]
+    # 500 of 700: 71.4 three times, 237.9, 47.9; 100 of 150: 51.3, 22, 26.7.
+    assert sorted(margin) == [48, 71, 71, 72, 238]
+    assert sorted(unquoted) == [22, 27, 51]
+    assert world.offering.proofOf(tender.id, world.outsider) == NOTHING
 
 
-def book(world: World, orders: dict[str, int], offered: int, lot: int = 1) -> int:
-    """A closed book with these orders."""
-    bond = world.register(minimumUnits=lot, units=10**9)
-    offering_id = world.open(
-        bond, offered=offered, minimumOrder=lot, maximumOrder=offered, price=1, minimumVolume=0
+def test_allocate__only_those_at_short_levels__is_enough(world: World, tender: Tender) -> None:
+    """Who bid at filled levels alone need not be shown."""
+    tender.allocate(
+        openings=[each for each in tender.openings() if len(each.bids) > 1 or each.bids[0].quote == 9_990]
     )
-    for account, units in orders.items():
-        world.offering.order(offering_id, units, sender=account)
-    world.close(offering_id)
-    return offering_id
+
+    assert tender.book.stage == PUBLISHED
 
 
-def allotments(world: World, offering_id: int, orders: dict[str, int]) -> dict[str, int]:
-    return {who: world.offering.allotmentOf(offering_id, who) for who in orders}
+@pytest.mark.parametrize("missing", range(6))
+def test_allocate__one_bidder_left_out__is_not_whole(world: World, tender: Tender, missing: int) -> None:
+    """PROPERTIES 13: nobody's share can be given to others."""
+    people = in_order(tender)
+    left = people[:missing] + people[missing + 1 :]
+
+    tender.allocate(openings=tender.openings(*left))
+
+    assert tender.book.stage == CLEARED
+    proof = world.offering.proofOf(tender.id, world.outsider)
+    assert proof.last == left[-1].lower()
+    assert (proof.marginalBid, proof.nonCompetitiveBid) != (700, 150)
 
 
-def test_allocate__oversubscribed__by_largest_remainder(world: World, crowd: list[Actor]) -> None:
-    orders: dict[str, int] = {crowd[0]: 10, crowd[1]: 10, crowd[2]: 7}
-    offering_id = book(world, orders, 10)
-    cut = right_cut(orders, 10)
+@pytest.mark.parametrize("place", range(6))
+def test_allocate__bidder_twice__reverts(world: World, tender: Tender, place: int) -> None:
+    people = in_order(tender)
+    again = people[: place + 1] + people[place:]
 
-    made = world.allocate(offering_id, cut, sorted(orders))
+    with world.refuses("AllocationOrderWrong", people[place].lower(), people[place].lower()):
+        tender.allocate(openings=tender.openings(*again))
 
-    assert made.only("AllocationProved") == {
-        "offeringId": offering_id,
-        "ordered": 27,
-        "allotted": 10,
-        "cutRemainder": cut[0],
-        "cutAccount": cut[1],
-        "actor": world.outsider,
-    }
-    assert (
-        allotments(world, offering_id, orders) == {crowd[0]: 4, crowd[1]: 4, crowd[2]: 2}
-        or sum(allotments(world, offering_id, orders).values()) == 10
+
+@pytest.mark.parametrize("place", range(5))
+def test_allocate__two_bidders_exchanged__reverts(world: World, tender: Tender, place: int) -> None:
+    people = in_order(tender)
+    people[place], people[place + 1] = people[place + 1], people[place]
+
+    with world.refuses("AllocationOrderWrong", people[place].lower(), people[place + 1].lower()):
+        tender.allocate(openings=tender.openings(*people))
+
+
+def test_allocate__bids_other_than_opened__reverts(world: World, tender: Tender) -> None:
+    people = in_order(tender)
+    openings = tender.openings()
+    more = [bid.but(units=bid.units + 1) for bid in openings[1].bids]
+    for bids in (openings[1].bids[:1], more, [], openings[0].bids):
+        wrong = [openings[0], openings[1].but(bids=bids), *openings[2:]]
+        with world.refuses("BidMismatch", tender.id, people[1].lower()):
+            tender.allocate(openings=wrong)
+
+
+def test_allocate__bidder_without_a_bid__reverts(world: World, tender: Tender) -> None:
+    stranger = Record(bidder="0x" + "00" * 19 + "01", bids=tender.bids_of(world.outsider, [(9_990, 100)]))
+
+    with world.refuses("BidUnknown", tender.id, stranger.bidder):
+        tender.allocate(openings=[stranger, *tender.openings()])
+
+
+def test_allocate__bid_that_nobody_opened__reverts(world: World) -> None:
+    tender = world.open_tender()
+    for bidder in world.investors[:3]:
+        tender.bid(bidder, (QUOTE, 600))
+    tender.close()
+    for bidder in world.investors[:2]:
+        tender.open_bid(bidder)
+    tender.clear()
+    hidden = world.investors[2]
+
+    with world.refuses("BidMismatch", tender.id, hidden.lower()):
+        tender.allocate(Record(marginal=0, nonCompetitive=0), tender.openings(hidden))
+
+
+# --- cuts
+
+
+@pytest.mark.parametrize("which", ["marginal", "nonCompetitive"])
+def test_allocate__cut_one_entry_too_high_or_too_low__reverts(
+    world: World, tender: Tender, which: str
+) -> None:
+    """The cut is the lowest score that gets a lot: one above it loses it, the next score below gains one."""
+    cuts = tender.cuts()
+    share = tender.book[f"{which}Share"]
+    scores = sorted(scores_of(tender, which))
+    next_below = max(score for score in scores if score < cuts[which])
+
+    with world.refuses("AllocationCutWrong", share - 1, share):
+        tender.allocate(cuts.but(**{which: cuts[which] + 1}))
+    with world.refuses("AllocationCutWrong", share + 1, share):
+        tender.allocate(cuts.but(**{which: next_below}))
+    for extreme, allotted in ((0, len(scores)), (NO_CUT, 0)):
+        given = share - sum(score >= cuts[which] for score in scores) + allotted
+        with world.refuses("AllocationCutWrong", given, share):
+            tender.allocate(cuts.but(**{which: extreme}))
+    with world.sandbox():
+        tender.allocate(cuts.but(**{which: next_below + 1}))
+        loosest = {bidder: tender.won(bidder) for bidder in tender.bids}
+    tender.allocate()
+    assert {bidder: tender.won(bidder) for bidder in tender.bids} == loosest, (
+        "what a cut decides is one sharing"
     )
-    assert allotments(world, offering_id, orders) == largest_remainder(orders, 10)
-    assert world.offering.bookOf(offering_id).stage == STAGE_ALLOCATED
 
 
-def test_allocate__all_alike__the_lower_accounts_get_the_residue(world: World, crowd: list[Actor]) -> None:
-    orders: dict[str, int] = dict.fromkeys(crowd[:6], 10)
-    offering_id = book(world, orders, 10)
-
-    world.allocate(offering_id, right_cut(orders, 10), sorted(orders))
-
-    assert list(allotments(world, offering_id, orders).values()) == [2, 2, 2, 2, 1, 1]
-
-
-def test_allocate__undersubscribed__gives_all_of_each(world: World, crowd: list[Actor]) -> None:
-    orders: dict[str, int] = {crowd[0]: 3, crowd[1]: 4}
-    offering_id = book(world, orders, 10)
-
-    made = world.allocate(offering_id, (0, 0), sorted(orders))
-
-    assert made.only("AllocationProved").allotted == 7
-    assert allotments(world, offering_id, orders) == orders
+def scores_of(tender: Tender, which: str) -> list[int]:
+    book = tender.book
+    share, total = book[f"{which}Share"], book[f"{which}Bid"]
+    quote = 9_990 if which == "marginal" else NON_COMPETITIVE
+    return [
+        tender.score(bidder, bid.account, bid.units * share % total)
+        for bidder, bids in tender.bids.items()
+        for bid in bids
+        if bid.quote == quote
+    ]
 
 
-def test_allocate__just_subscribed__gives_all_of_each(world: World, crowd: list[Actor]) -> None:
-    orders: dict[str, int] = {crowd[0]: 6, crowd[1]: 4}
-    offering_id = book(world, orders, 10)
-
-    world.allocate(offering_id, (0, 0), sorted(orders))
-
-    assert allotments(world, offering_id, orders) == orders
-
-
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    lots=st.lists(st.integers(1, 1000), min_size=1, max_size=12),
-    offered=st.integers(1, 1500),
-    lot=st.sampled_from([1, 1, 7, 10]),
-    arrival=st.randoms(use_true_random=False),
-    cuts=st.sets(st.integers(1, 11), max_size=4),
-)
-def test_allocate__any_book__as_by_brute_force(
-    world: World,
-    crowd: list[Actor],
-    lots: list[int],
-    offered: int,
-    lot: int,
-    arrival: object,
-    cuts: set[int],
+@pytest.mark.parametrize("cut", [0, 1, 2**255, NO_CUT])
+@pytest.mark.parametrize("short", ["marginal", "nonCompetitive"])
+def test_allocate__cut_for_a_level_that_is_filled__gives_nobody_more(
+    world: World, short: str, cut: int
 ) -> None:
-    """PROPERTIES 23: independent of the order of arrival; nobody gets more than he asked for."""
+    tender = world.open_tender(offered=1000, nonCompetitive=100)
+    first, second = world.investors[:2]
+    quoted, unquoted = (600, 50) if short == "marginal" else (450, 80)
+    for bidder in (first, second):
+        tender.bid(bidder, (9_990, quoted), (NON_COMPETITIVE, unquoted))
+    tender.close()
+    tender.open_all()
+    tender.clear()
+    filled = "nonCompetitive" if short == "marginal" else "marginal"
+    right = tender.cuts()
+    assert right[filled] == NO_CUT
+
+    tender.allocate(right.but(**{filled: cut}))
+
+    won = [tender.won(bidder) for bidder in (first, second)]
+    assert won == [[450, 50]] * 2
+    assert tender.book.stage == PUBLISHED
+
+
+def test_allocate__shares_without_a_residue__need_no_cut(world: World) -> None:
+    tender = world.open_tender()
+    for bidder in world.investors[:4]:
+        tender.bid(bidder, (QUOTE, 500))
+    tender.close()
+    tender.open_all()
+    tender.clear()
+    assert tender.cuts().marginal == NO_CUT
+    highest = max(tender.score(who, who, 0) for who in tender.bids)
+
+    with world.refuses("AllocationCutWrong", 1001, 1000):
+        tender.allocate(Record(marginal=highest, nonCompetitive=0))
+    tender.allocate(Record(marginal=highest + 1, nonCompetitive=0))
+
+    assert [tender.won(bidder) for bidder in tender.bids] == [[250]] * 4
+
+
+def test_allocate__in_lots__gives_whole_ones(world: World) -> None:
+    bond = world.register(minimumUnits=100)
+    tender = world.open_tender(bond, offered=1000)
+    for number, bidder in enumerate(world.investors[:3]):
+        tender.bid(bidder, (QUOTE, 500 + 100 * number))
+
+    tender.finish()
+
+    # 10 lots for 5, 6 and 7 of 18: 2.8, 3.3, 3.9.
+    assert [tender.won(bidder)[0] for bidder in world.investors[:3]] == [300, 300, 400]
+
+
+# --- batches and provers
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_allocate__in_batches__ends_where_one_would(world: World, tender: Tender, size: int) -> None:
+    openings, cuts = tender.openings(), tender.cuts()
+    bid = share = 0
+    for start in range(0, 6, size):
+        made = tender.allocate(cuts, openings[start : start + size])
+        if tender.book.stage == PUBLISHED:
+            break
+        said = made.only("AllocationContinued")
+        assert world.offering.proofOf(tender.id, world.outsider) == {name: said[name] for name in NOTHING}
+        assert said.last == openings[min(start + size, 6) - 1].bidder.lower()
+        assert said.marginalBid >= bid
+        assert said.marginalShare >= share
+        bid, share = said.marginalBid, said.marginalShare
+    assert tender.book.stage == PUBLISHED
+    assert world.offering.proofOf(tender.id, world.outsider) == NOTHING
+
+
+def test_allocate__next_batch_begins_too_early__reverts(world: World, tender: Tender) -> None:
+    openings, cuts = tender.openings(), tender.cuts()
+    tender.allocate(cuts, openings[:3])
+    last = openings[2].bidder.lower()
+
+    for again in (openings[2], openings[0]):
+        with world.refuses("AllocationOrderWrong", last, again.bidder.lower()):
+            tender.allocate(cuts, [again])
+    tender.allocate(cuts, openings[3:])
+    assert tender.book.stage == PUBLISHED
+
+
+def test_allocate__empty_batch__changes_nothing(world: World, tender: Tender) -> None:
+    tender.allocate(tender.cuts(), tender.openings()[:2])
+    before = world.offering.proofOf(tender.id, world.outsider)
+
+    tender.allocate(tender.cuts(), [])
+
+    assert world.offering.proofOf(tender.id, world.outsider) == before
+
+
+@pytest.mark.parametrize("which", ["marginal", "nonCompetitive"])
+def test_allocate__other_cuts__begin_anew(world: World, tender: Tender, which: str) -> None:
+    openings, cuts = tender.openings(), tender.cuts()
+    tender.allocate(cuts.but(**{which: cuts[which] - 1}), openings[:4])
+
+    made = tender.allocate(cuts, openings[:2])
+    assert made.only("AllocationContinued").last == openings[1].bidder.lower()
+    tender.allocate(cuts, openings[2:])
+
+    assert tender.book.stage == PUBLISHED
+
+
+def test_allocate__pass_that_left_one_out__ends_with_other_cuts_or_another_prover(
+    world: World, tender: Tender
+) -> None:
+    """A prover that went wrong has spoiled its own pass, and nothing else."""
+    openings, cuts = tender.openings(), tender.cuts()
+    tender.allocate(cuts, openings[1:])
+    with world.refuses("AllocationOrderWrong", openings[-1].bidder.lower(), openings[0].bidder.lower()):
+        tender.allocate(cuts, openings)
+
     with world.sandbox():
-        orders: dict[str, int] = {
-            who: min(each, offered) * lot for who, each in zip(crowd, lots, strict=False)
-        }
-        arrivals = list(orders)
-        arrival.shuffle(arrivals)  # type: ignore[attr-defined]
-        offering_id = book(world, {who: orders[who] for who in arrivals}, offered * lot, lot)
-        cut = right_cut(orders, offered * lot, lot)
-        note(f"cut {cut}")
-        ascending = sorted(orders)
-        edges = [0, *sorted(cut for cut in cuts if cut < len(ascending)), len(ascending)]
-        for start, end in pairwise(edges):
-            world.allocate(offering_id, cut, ascending[start:end])
-
-        found = allotments(world, offering_id, orders)
-        assert found == largest_remainder(orders, offered * lot, lot), "ALLOC-1: largest remainder"
-        assert sum(found.values()) == min(offered * lot, sum(orders.values())), "ALLOC-2: all is given"
-        assert all(found[who] <= orders[who] and found[who] % lot == 0 for who in orders), (
-            "ALLOC-3: whole lots"
-        )
+        tender.allocate(cuts, openings, sender=world.holder)
+        assert tender.book.stage == PUBLISHED
+    tender.allocate(cuts.but(marginal=cuts.marginal - 1), openings[:1])
+    tender.allocate(cuts, openings)
+    assert tender.book.stage == PUBLISHED
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    lots=st.lists(st.integers(1, 50), min_size=2, max_size=8),
-    offered=st.integers(1, 60),
-    remainder=st.integers(0, 400),
-    who=st.integers(0, 11),
-)
-def test_allocate__any_cut__only_one_set_of_winners_can_be_proved(
-    world: World, crowd: list[Actor], lots: list[int], offered: int, remainder: int, who: int
-) -> None:
-    """A cheating cut is refused, or changes nothing."""
-    with world.sandbox():
-        orders: dict[str, int] = {a: min(each, offered) for a, each in zip(crowd, lots, strict=False)}
-        offering_id = book(world, orders, offered)
+def test_allocate__another_prover_in_between__disturbs_nobody(world: World, tender: Tender) -> None:
+    """Two honest provers and one who sends nonsense after each of their batches."""
+    openings, cuts = tender.openings(), tender.cuts()
+    for step in range(3):
+        for prover in (world.holder, world.buyer):
+            tender.allocate(cuts, openings[step : step + 1], sender=prover)
+        tender.allocate(Record(marginal=5, nonCompetitive=step), openings[step:5], sender=world.outsider)
+    assert world.offering.proofOf(tender.id, world.holder) == world.offering.proofOf(tender.id, world.buyer)
+    assert world.offering.proofOf(tender.id, world.outsider).cuts == {"marginal": 5, "nonCompetitive": 2}
 
-        found = refused(lambda: world.allocate(offering_id, (remainder, crowd[who]), sorted(orders)))
-
-        assert found in ("", "AllocationCutWrong")
-        if not found:
-            assert allotments(world, offering_id, orders) == largest_remainder(orders, offered)
-        else:
-            assert world.offering.bookOf(offering_id).stage == STAGE_CLOSED
+    tender.allocate(cuts, openings[3:], sender=world.holder)
+    assert tender.book.stage == PUBLISHED
+    with world.refuses("OfferingStageWrong", tender.id, PUBLISHED):
+        tender.allocate(cuts, openings[3:], sender=world.buyer)
 
 
-def test_allocate__cut_that_gives_too_much_or_too_little__reverts(world: World, crowd: list[Actor]) -> None:
-    orders: dict[str, int] = dict.fromkeys(crowd[:6], 10)
-    offering_id = book(world, orders, 10)
+def test_allocate__proof_of_one_offering__is_not_that_of_another(world: World, tender: Tender) -> None:
+    soon = world.evm.now + 60
+    other = world.open_tender(closesAt=soon, revealsBy=soon + 60)
+    for bidder in world.investors[:3]:
+        other.bid(bidder, (QUOTE, 600))
+    other.close()
+    other.open_all()
+    other.clear()
+    tender.allocate(tender.cuts(), tender.openings()[:3])
 
-    with world.refuses("AllocationCutWrong", 11, 10):
-        world.allocate(offering_id, (40, crowd[4]), sorted(orders))
-    with world.refuses("AllocationCutWrong", 9, 10):
-        world.allocate(offering_id, (40, crowd[2]), sorted(orders))
-    with world.refuses("AllocationCutWrong", 6, 10):
-        world.allocate(offering_id, (41, 0), sorted(orders))
-
-
-def test_allocate__account_left_out__proves_nothing(world: World, crowd: list[Actor]) -> None:
-    orders: dict[str, int] = dict.fromkeys(crowd[:6], 10)
-    offering_id = book(world, orders, 10)
-    cut = right_cut(orders, 10)
-
-    made = world.allocate(offering_id, cut, sorted(orders)[1:])
-
-    assert made.only("AllocationContinued") == {
-        "offeringId": offering_id,
-        "prover": world.outsider,
-        "last": crowd[5],
-        "units": 50,
-        "allotted": made.only("AllocationContinued").allotted,
-        "cutRemainder": cut[0],
-        "cutAccount": cut[1],
-    }
-    assert world.offering.proofOf(offering_id, world.outsider).units == 50
-    assert world.offering.bookOf(offering_id).stage == STAGE_CLOSED
-    with world.refuses("AllocationOrderWrong", crowd[5], crowd[0]):
-        world.allocate(offering_id, cut, [crowd[0]])
-    assert world.offering.allotmentOf(offering_id, crowd[0]) == 0
+    assert world.offering.proofOf(other.id, world.outsider) == NOTHING
+    other.allocate()
+    assert other.book.stage == PUBLISHED
+    assert tender.book.stage == CLEARED
 
 
-def test_allocate__account_repeated__reverts(world: World, crowd: list[Actor]) -> None:
-    orders: dict[str, int] = dict.fromkeys(crowd[:6], 10)
-    offering_id = book(world, orders, 10)
+def test_allocate__while_bids_of_others_are_forfeited__goes_on(world: World) -> None:
+    """Lost seals are not part of the sums, so taking them away disturbs no pass."""
+    tender = world.open_tender()
+    for bidder in world.investors[:4]:
+        tender.bid(bidder, (QUOTE, 600))
+    sealed = tender.seal_of(world.investors[3])
+    tender.close()
+    for bidder in world.investors[:3]:
+        tender.open_bid(bidder)
+    tender.bids.pop(world.investors[3])
+    tender.clear()
+    openings = tender.openings()
+    tender.allocate(tender.cuts(), openings[:1])
 
-    with world.refuses("AllocationOrderWrong", crowd[1], crowd[1]):
-        world.allocate(offering_id, (0, 0), [crowd[0], crowd[1], crowd[1]])
-    world.allocate(offering_id, (0, 0), [crowd[0], crowd[1]])
-    with world.refuses("AllocationOrderWrong", crowd[1], crowd[1]):
-        world.allocate(offering_id, (0, 0), [crowd[1]])
+    tender._do("forfeit", [sealed])
+    tender.allocate(tender.cuts(), openings[1:])
 
-
-def test_allocate__account_without_order__reverts(world: World, crowd: list[Actor]) -> None:
-    offering_id = book(world, {crowd[0]: 10, crowd[2]: 10}, 10)
-
-    with world.refuses("OrderUnknown", offering_id, crowd[1]):
-        world.allocate(offering_id, (0, 0), crowd[:3])
-
-
-def test_allocate__a_proof_that_went_wrong__starts_again_with_another_cut(
-    world: World, crowd: list[Actor]
-) -> None:
-    """A prover who left somebody out is not stuck."""
-    orders: dict[str, int] = dict.fromkeys(crowd[:6], 10)
-    offering_id = book(world, orders, 10)
-    cut = right_cut(orders, 10)
-    world.allocate(offering_id, cut, crowd[1:3])
-    world.allocate(offering_id, (1, 0), [])
-
-    world.allocate(offering_id, cut, sorted(orders))
-
-    assert world.offering.bookOf(offering_id).stage == STAGE_ALLOCATED
+    assert tender.book.stage == PUBLISHED
 
 
-def test_allocate__another_prover_in_between__disturbs_nobody(world: World, crowd: list[Actor]) -> None:
-    """PROPERTIES 13, 25: nobody can spoil another's proof."""
-    orders: dict[str, int] = dict.fromkeys(crowd[:6], 10)
-    offering_id = book(world, orders, 10)
-    cut = right_cut(orders, 10)
-    world.allocate(offering_id, cut, crowd[:3], sender=world.bookrunner)
-    world.allocate(offering_id, (0, 0), crowd[:5])
-    world.allocate(offering_id, (7, 0), [crowd[4]])
-
-    world.allocate(offering_id, cut, crowd[3:6], sender=world.bookrunner)
-
-    assert allotments(world, offering_id, orders) == largest_remainder(orders, 10)
+# --- what does not matter
 
 
-def test_allocate__too_early_and_twice__reverts(world: World, crowd: list[Actor]) -> None:
-    bond = world.register()
-    offering_id = world.open(bond, offered=10)
-    with world.refuses("OfferingStageWrong", offering_id, STAGE_OPEN):
-        world.allocate(offering_id, (0, 0), [])
-    world.offering.order(offering_id, 1, sender=crowd[0])
-    world.close(offering_id)
-    world.allocate(offering_id, (0, 0), [crowd[0]])
-    with world.refuses("OfferingStageWrong", offering_id, STAGE_ALLOCATED):
-        world.allocate(offering_id, (0, 0), [crowd[0]])
+@pytest.mark.parametrize("form", [OPEN, 1])
+def test_allocate__bids_in_any_order__the_same_shares(world: World, form: int) -> None:
+    """PROPERTIES 23: arrival never matters, nor the order in which bids are opened."""
+    people = [*world.investors, *world.underwriters]
+    results = []
+    for seed in range(4):
+        with world.sandbox():
+            tender = world.open_tender(form=form, pricing=MIXED, band=3, nonCompetitive=50)
+            dice = Random(seed)
+            for bidder in dice.sample(people, len(people)):
+                number = people.index(bidder)
+                tender.bid(bidder, (QUOTE, 11 + number), (9_980, 200 + 7 * number), (NON_COMPETITIVE, 13))
+            tender.close()
+            for bidder in dice.sample(people, len(people)) if form else []:
+                tender.open_bid(bidder)
+            tender.clear()
+            tender.allocate()
+            results.append([(tender.won(bidder), tender.due(bidder)) for bidder in people])
+    assert all(result == results[0] for result in results)
 
 
-def test_allocate__failed_offering__reverts(world: World) -> None:
-    offering_id = world.open(world.register())
-    world.close(offering_id)
+def test_allocate__equal_bids__are_parted_by_offering_not_by_name(world: World) -> None:
+    """The one who gets the odd lot in one tender is not the one who gets it in every tender."""
+    lucky = set()
+    for number in range(12):
+        tender = world.open_tender(offered=10, deposit=0)
+        for bidder in world.investors[:3]:
+            tender.bid(bidder, (QUOTE, 10))
+        tender.finish()
+        lucky.add(next(who for who in world.investors[:3] if tender.won(who) == [4]))
+        assert number == tender.id - 1
+    assert len(lucky) == 3
 
-    with world.refuses("OfferingStageWrong", offering_id, STAGE_FAILED):
-        world.allocate(offering_id, (0, 0), [])
+
+def test_allocate__many_entries_of_one_bidder__each_has_its_own_score(world: World) -> None:
+    tender, (first, second) = world.open_tender(offered=100), world.investors[:2]
+    clients = [actor(f"client {number}") for number in range(30)]
+    for bidder in (first, second):
+        tender.bid(bidder, *((QUOTE, 3, client) for client in clients))
+
+    tender.finish()
+
+    # 100 of 180: 1.67 of each 3, so 1 for all and one more for forty of the sixty.
+    won = tender.won(first) + tender.won(second)
+    assert (sum(won), won.count(1), won.count(2)) == (100, 20, 40)
+    assert tender.won(first) != tender.won(second), "for one client of two bidders there are two scores"
 
 
-def test_allocate__the_largest_books__do_not_overflow(world: World) -> None:
-    """Products of 128 bits: units at the bound of 64 bits."""
-    most = 2**62
-    people: list[Actor] = sorted([world.holder, world.buyer, world.spender])
-    cash = world.deploy("WeirdCash", 0)
-    bond = world.register(units=most, faceValue=1, currency=cash.address)
-    offering_id = world.open(bond, offered=most, maximumOrder=most, price=1)
-    orders: dict[str, int] = {people[0]: most, people[1]: most - 1, people[2]: most // 3}
-    for account, units in orders.items():
-        cash.mint(account, units, sender=world.outsider)
-        cash.approve(world.offering, units, sender=account)
-        world.offering.order(offering_id, units, sender=account)
-    world.close(offering_id)
+def test_allocate__wrong_cut_of_two__names_the_side_that_is_wrong(world: World, tender: Tender) -> None:
+    cuts = tender.cuts()
+    worse = cuts.but(nonCompetitive=0)
 
-    world.allocate(offering_id, right_cut(orders, most), sorted(orders))
-
-    assert allotments(world, offering_id, orders) == largest_remainder(orders, most)
+    assert refused(lambda: tender.allocate(worse)) == "AllocationCutWrong"
+    with world.refuses("AllocationCutWrong", 99 + 3, 100):
+        tender.allocate(worse)

@@ -1,307 +1,359 @@
-"""settle, refund, refundable
+"""settle: payment and issue in one act
 
-settle
-├── stage is not ALLOCATED -> OfferingStageWrong
-├── after the last second for payment -> OfferingSettlementLapsed
-├── a winner may not hold the bond now -> skipped, OrderSkipped
-├── nobody is left to settle -> OrderNothingToSettle
-├── the bond refuses -> its error, and no cash moves
-└── else -> units to the winners, the price to the issuer, in one act
-refund
-├── nothing is free -> RefundNone
-└── else -> what is free goes back to its account, whoever calls
+├── nobody of the batch can be settled -> OfferingNothingToDo
+├── bids that are not as they were opened -> BidMismatch
+├── the bond is paused -> BondPaused, and no cash moves
+├── a winner has no money, or one of his accounts may not hold the bond -> WinnerSkipped
+├── the issuer's account cannot receive -> the proceeds go to its standing deposit
+└── else -> the deposit of the bid, what stands ready, then the account pays; units to each account
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from tests.evm.builders import DAY, FOREVER, HOLDER, STAGE_CLOSED
-from tests.evm.chain import Actor, Contract, refused
-from tests.evm.world import World
+from tests.evm.artefacts import Record
+from tests.evm.builders import FOREVER, HOLDER, MULTIPLE, NON_COMPETITIVE, PRICE, RATE, class_rule, tick_bid
+from tests.evm.chain import Actor, actor
+from tests.evm.tender import Tender
+from tests.evm.world import RICH, World
 
 pytestmark = pytest.mark.unit
 
+PAR = 10_000
+
 
 @pytest.fixture
-def scene(world: World) -> tuple[Contract, int]:
-    """Three orders over twice what is offered, allocated: 50, 30 and 20 units at 10,000."""
-    bond = world.register()
-    offering_id = world.open(bond, offered=100, maximumOrder=100, price=10_000)
-    first, second, third = world.investors[:3]
-    for account, units in ((first, 100), (second, 60), (third, 40)):
-        world.give_cash(account, units * 10_000)
-        world.offering.order(offering_id, units, sender=account)
-    world.close(offering_id)
-    world.allocate(offering_id, (2**64 - 1, 0), sorted(world.investors[:3]))
-    return bond, offering_id
+def tender(sold: Tender) -> Tender:
+    return sold
 
 
-def winners(world: World) -> tuple[Actor, Actor, Actor]:
-    return world.investors[0], world.investors[1], world.investors[2]
+def money_of(world: World) -> int:
+    """All of it: nothing appears, nothing goes."""
+    people = {*world.investors, *world.underwriters, world.issuer, world.holder, world.offering.address}
+    return sum(world.cash.balanceOf(each) for each in people)
 
 
-def test_settle__winners__get_units_and_the_issuer_the_price(
-    world: World, scene: tuple[Contract, int]
-) -> None:
-    bond, offering_id = scene
-    first, second, third = winners(world)
+# --- the ordinary case
 
-    made = world.offering.settle(offering_id, [first, second], sender=world.outsider)
 
-    assert made.only("OrdersSettled") == {
-        "offeringId": offering_id,
-        "accounts": [first, second],
-        "units": [50, 30],
-        "proceeds": 800_000,
+def test_settle__winners__pay_and_get_their_units_in_one_act(world: World, tender: Tender) -> None:
+    first, second, third, _ = world.investors[:4]
+    before = money_of(world)
+
+    made = tender.settle(first, second, third)
+
+    settled = [event.arguments for event in made.named("WinnerSettled")]
+    assert settled == [
+        {
+            "offeringId": tender.id,
+            "bidder": bidder,
+            "units": units,
+            "amount": units * PAR,
+            "taken": units * PAR - 5_000,
+            "balance": 0,
+        }
+        for bidder, units in ((first, 300), (second, 367), (third, 133))
+    ]
+    assert made.only("ProceedsPaid") == {
+        "offeringId": tender.id,
+        "issuerAccount": world.issuer,
+        "units": 800,
+        "amount": 8_000_000,
+        "paid": True,
         "actor": world.outsider,
     }
-    assert [bond.balanceOf(each) for each in (first, second, third)] == [50, 30, 0]
-    assert world.cash.balanceOf(world.issuer) == 800_000
-    assert world.cash.balanceOf(world.offering) == 2_000_000 - 800_000
-    assert world.offering.orderOf(offering_id, first) == {"units": 100, "deposit": 500_000, "settled": True}
-    assert world.offering.allotmentOf(offering_id, first) == 50
+    bond = tender.bond
+    assert [bond.balanceOf(each) for each in world.investors[:4]] == [300, 367, 133, 0]
+    assert (bond.totalSupply(), tender.book.issued) == (800, 800)
+    assert world.cash.balanceOf(world.issuer) == 8_000_000
+    assert world.cash.balanceOf(first) == RICH - 3_000_000
+    assert world.cash.balanceOf(world.offering) == 5_000, "of the one who won nothing"
+    assert money_of(world) == before
+    assert [tender.bid_word(each) for each in (first, second, third)] == [bytes(32)] * 3
 
 
-def test_settle__twice_or_repeated__settles_once(world: World, scene: tuple[Contract, int]) -> None:
-    bond, offering_id = scene
-    first, second, _ = winners(world)
+def test_settle__in_batches_by_anyone__comes_to_the_same(world: World, tender: Tender) -> None:
+    for bidder, sender in zip(world.investors[:3], (world.holder, world.issuer, world.outsider), strict=True):
+        made = tender.settle(bidder, sender=sender)
+        assert made.only("ProceedsPaid").actor == sender
 
-    world.offering.settle(offering_id, [first, first], sender=world.outsider)
-    with world.refuses("OrderNothingToSettle", offering_id):
-        world.offering.settle(offering_id, [first], sender=world.outsider)
-    world.offering.settle(offering_id, [first, second], sender=world.outsider)
-
-    assert (bond.balanceOf(first), bond.balanceOf(second), bond.totalSupply()) == (50, 30, 80)
+    assert tender.bond.totalSupply() == tender.book.issued == 800
+    assert world.cash.balanceOf(world.issuer) == 8_000_000
 
 
-def test_settle__strangers_only__reverts(world: World, scene: tuple[Contract, int]) -> None:
-    for accounts in ([], [world.outsider], [world.holder, world.buyer]):
-        with world.refuses("OrderNothingToSettle", scene[1]):
-            world.offering.settle(scene[1], accounts, sender=world.outsider)
+def test_settle__twice_or_repeated__settles_once(world: World, tender: Tender) -> None:
+    first, second, _ = world.investors[:3]
+
+    made = tender.settle(first, first)
+    assert len(made.named("WinnerSettled")) == 1
+    with world.refuses("OfferingNothingToDo", tender.id):
+        tender.settle(first)
+    tender.settle(first, second, first)
+
+    assert (tender.bond.balanceOf(first), tender.bond.totalSupply()) == (300, 667)
+    assert tender.book.issued == 667
 
 
-def test_settle__winner_suspended_in_between__is_skipped_and_keeps_his_money(
-    world: World, scene: tuple[Contract, int]
+def test_settle__nobody_who_won__reverts(world: World, tender: Tender) -> None:
+    stranger = Record(bidder=world.outsider, bids=tender.bids_of(world.outsider, [(PAR, 10)]))
+    for openings in ([], [stranger], tender.openings(world.investors[3])):
+        with world.refuses("OfferingNothingToDo", tender.id):
+            tender._do("settle", openings)
+
+
+def test_settle__winner_among_losers_and_strangers__is_settled(world: World, tender: Tender) -> None:
+    stranger = Record(bidder=world.outsider, bids=[])
+
+    tender._do("settle", [*tender.openings(world.investors[3], world.investors[2]), stranger])
+
+    assert tender.bond.balanceOf(world.investors[2]) == 133
+
+
+WRONG: dict[str, Callable[[Tender, list[Record]], list[Record]]] = {
+    "more units": lambda _, bids: [bids[0].but(units=bids[0].units + 1), *bids[1:]],
+    "a better quote": lambda _, bids: [bids[0].but(quote=bids[0].quote + 10), *bids[1:]],
+    "another account": lambda t, bids: [bids[0].but(account=t.world.holder), *bids[1:]],
+    "one bid": lambda _, bids: bids[:1],
+    "none": lambda *_: [],
+    "one more": lambda t, bids: [*bids, tick_bid(10_100, 100, t.world.holder)],
+    "of another": lambda t, _: t.bids[t.world.investors[1]],
+}
+
+
+@pytest.mark.parametrize("how", WRONG)
+def test_settle__bids_other_than_opened__reverts(world: World, tender: Tender, how: str) -> None:
+    """PROPERTIES 13: nobody acts on another's bid with another content."""
+    first = world.investors[0]
+    wrong = Record(bidder=first, bids=WRONG[how](tender, tender.bids[first]))
+
+    with world.refuses("BidMismatch", tender.id, first):
+        tender._do("settle", [wrong])
+
+
+def test_settle__bid_that_was_never_opened__reverts(world: World) -> None:
+    tender = world.open_tender()
+    hidden, shown = world.investors[:2]
+    tender.bid(hidden, (10_100, 100))
+    tender.bid(shown, (PAR, 100))
+    tender.close()
+    tender.open_bid(shown)
+    tender.clear()
+
+    with world.refuses("BidMismatch", tender.id, hidden):
+        tender.settle(hidden)
+
+
+# --- where the money comes from
+
+
+@pytest.mark.parametrize(
+    ("stands", "taken", "left"),
+    [(0, 1_325_000, 0), (1, 1_324_999, 0), (1_324_999, 1, 0), (1_325_000, 0, 0), (1_326_000, 0, 1_000)],
+)
+def test_settle__payment__comes_first_from_the_deposit_then_from_what_stands_ready(
+    world: World, tender: Tender, stands: int, taken: int, left: int
 ) -> None:
-    bond, offering_id = scene
-    first, second, third = winners(world)
-    world.suspend(first)
+    third = world.investors[2]  # 133 units: 1,330,000
+    if stands:
+        world.offering.fundDeposit(world.cash, stands, sender=third)
+    cash = world.cash.balanceOf(third)
 
-    made = world.offering.settle(offering_id, [first, second, third], sender=world.outsider)
+    made = tender.settle(third)
 
-    assert made.only("OrderSkipped") == {"offeringId": offering_id, "account": first}
-    assert made.only("OrdersSettled").accounts == [second, third]
-    assert bond.balanceOf(first) == 0
-    assert world.offering.orderOf(offering_id, first).deposit == 1_000_000
-    assert world.offering.refundable(offering_id, first) == 500_000, "the rest is reserved for his units"
-    world.reinstate(first)
-    world.offering.settle(offering_id, [first], sender=world.outsider)
-    assert bond.balanceOf(first) == 50
+    settled = made.only("WinnerSettled")
+    assert (settled.amount, settled.taken, settled.balance) == (1_330_000, taken, left)
+    assert cash - world.cash.balanceOf(third) == taken
+    assert world.offering.depositOf(world.cash, third) == left
 
 
-def test_settle__all_winners_suspended__reverts(world: World, scene: tuple[Contract, int]) -> None:
-    world.suspend(*winners(world))
+@pytest.mark.parametrize("units", [1, 2])
+def test_settle__deposit_larger_than_the_price__goes_back_to_what_stands_ready(
+    world: World, units: int
+) -> None:
+    tender, bidder = world.open_tender(deposit=15_000), world.investors[0]
+    tender.bid(bidder, (PAR, units))
+    tender.finish()
 
-    with world.refuses("OrderNothingToSettle", scene[1]):
-        world.offering.settle(scene[1], list(winners(world)), sender=world.outsider)
+    settled = tender.settle(bidder).only("WinnerSettled")
+
+    assert (settled.taken, settled.balance) == ((0, 5_000) if units == 1 else (5_000, 0))
+    assert world.offering.depositOf(world.cash, bidder) == settled.balance
 
 
-def test_settle__bond_paused__reverts(world: World, scene: tuple[Contract, int]) -> None:
-    bond, offering_id = scene
-    world.pause(bond)
+def test_settle__not_enough_money__is_skipped_until_it_is_there(world: World, tender: Tender) -> None:
+    first, second, _ = world.investors[:3]
+    world.cash.transfer(world.holder, world.cash.balanceOf(second) - 3_664_999, sender=second)
 
+    made = tender.settle(first, second)
+
+    assert made.only("WinnerSkipped") == {
+        "offeringId": tender.id,
+        "bidder": second,
+        "account": "0x" + "00" * 20,
+    }
+    assert made.only("WinnerSettled").bidder == first
+    assert (tender.bond.balanceOf(second), world.cash.balanceOf(second)) == (0, 3_664_999)
+    with world.refuses("OfferingNothingToDo", tender.id):
+        tender.settle(second)
+    world.give_cash(second, 1)
+    tender.settle(second)
+    assert (tender.bond.balanceOf(second), world.cash.balanceOf(second)) == (367, 0)
+
+
+def test_settle__skipped_one_with_a_standing_deposit__keeps_it(world: World, tender: Tender) -> None:
+    first, second, _ = world.investors[:3]
+    world.offering.fundDeposit(world.cash, 700, sender=second)
+    world.cash.transfer(world.holder, world.cash.balanceOf(second), sender=second)
+
+    tender.settle(first, second)
+
+    assert world.offering.depositOf(world.cash, second) == 700
+    assert tender.bid_word(second) != bytes(32)
+
+
+# --- the bond, the issuer
+
+
+def test_settle__bond_paused__reverts_and_no_cash_moves(world: World, tender: Tender) -> None:
+    world.pause(tender.bond)
     with world.refuses("BondPaused"):
-        world.offering.settle(offering_id, list(winners(world)), sender=world.outsider)
+        tender.settle(*world.investors[:3])
+
+    world.pause(tender.bond, paused=False)
+    tender.settle(*world.investors[:3])
 
 
-def test_settle__issuer_suspended__reverts_and_keeps_deposits(
-    world: World, scene: tuple[Contract, int]
+def test_settle__issuer_suspended__the_proceeds_wait_in_its_standing_deposit(
+    world: World, tender: Tender
 ) -> None:
+    """Winners are not kept waiting by what the issuer has done."""
     world.suspend(world.issuer)
 
-    with world.refuses("CashAccountRefused", world.issuer):
-        world.offering.settle(scene[1], list(winners(world)), sender=world.outsider)
+    made = tender.settle(*world.investors[:2])
 
-
-def test_settle__before_the_allocation__reverts(world: World) -> None:
-    bond = world.register()
-    offering_id = world.open(bond)
-    world.give_cash(world.holder)
-    world.offering.order(offering_id, 10, sender=world.holder)
-    world.close(offering_id)
-
-    with world.refuses("OfferingStageWrong", offering_id, STAGE_CLOSED):
-        world.offering.settle(offering_id, [world.holder], sender=world.outsider)
-    with world.refuses("RefundNone", offering_id, world.holder):
-        world.offering.refund(offering_id, world.holder, sender=world.outsider)
-
-
-def test_settle_and_refund__at_each_second__never_both_for_the_same_money(
-    world: World, scene: tuple[Contract, int]
-) -> None:
-    """PROPERTIES 18: at every time at most one of settlement and full refund succeeds."""
-    bond, offering_id = scene
-    first, second, _ = winners(world)
-    settles_by = world.offering.bookOf(offering_id).settlesBy
-    world.evm.warp(settles_by)
-    assert world.offering.refundable(offering_id, first) == 500_000
-    world.offering.refund(offering_id, first, sender=world.outsider)
-    with world.refuses("RefundNone", offering_id, first):
-        world.offering.refund(offering_id, first, sender=world.outsider)
-    world.offering.settle(offering_id, [first], sender=world.outsider)
-
-    world.evm.warp(settles_by + 1)
-    with world.refuses("OfferingSettlementLapsed", offering_id, settles_by, settles_by + 1):
-        world.offering.settle(offering_id, [second], sender=world.outsider)
-    made = world.offering.refund(offering_id, second, sender=world.outsider)
-
-    assert made.only("DepositRefunded").amount == 600_000
-    with world.refuses("RefundNone", offering_id, first):
-        world.offering.refund(offering_id, first, sender=world.outsider)
-    assert (bond.balanceOf(first), bond.balanceOf(second)) == (50, 0)
-
-
-def test_refund__by_a_stranger__goes_to_the_account(world: World, scene: tuple[Contract, int]) -> None:
-    first = winners(world)[0]
-
-    made = world.offering.refund(scene[1], first, sender=world.outsider)
-
-    assert made.only("DepositRefunded") == {
-        "offeringId": scene[1],
-        "account": first,
-        "amount": 500_000,
-        "actor": world.outsider,
+    assert not made.only("ProceedsPaid").paid
+    assert made.only("DepositFunded") == {
+        "cash": world.cash.address,
+        "account": world.issuer,
+        "amount": 6_670_000,
+        "balance": 6_670_000,
     }
-    assert world.cash.balanceOf(first) == 500_000
-    assert world.cash.balanceOf(world.outsider) == 0
+    assert world.offering.depositOf(world.cash, world.issuer) == 6_670_000
+    assert [tender.bond.balanceOf(each) for each in world.investors[:2]] == [300, 367]
+    world.reinstate(world.issuer)
+    tender.settle(world.investors[2])
+    world.offering.withdrawDeposit(world.cash, 6_670_000, sender=world.issuer)
+    assert world.cash.balanceOf(world.issuer) == 8_000_000
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    asked=st.lists(st.integers(1, 100), min_size=3, max_size=3),
-    offered=st.integers(100, 250),
-    price=st.integers(1, 10**6),
-    acts=st.lists(
-        st.tuples(st.sampled_from(["settle", "refund", "suspend", "reinstate", "lapse"]), st.integers(0, 2)),
-        max_size=12,
-    ),
-)
-def test_offering__any_acts_after_the_close__money_and_units_add_up(
-    world: World, asked: list[int], offered: int, price: int, acts: list[tuple[str, int]]
-) -> None:
-    """DESIGN promise 3, PROPERTIES 23: everyone gets back his deposit less what he paid for."""
-    with world.sandbox():
-        bond = world.register()
-        offering_id = world.open(bond, offered=offered, maximumOrder=100, price=price)
-        people = world.investors[:3]
-        for account, units in zip(people, asked, strict=True):
-            world.give_cash(account, units * price)
-            world.offering.order(offering_id, units, sender=account)
-        world.close(offering_id)
-        found = "AllocationCutWrong"
-        rests = sorted({units * offered % sum(asked) for units in asked}, reverse=True)
-        for cut in [
-            (2**64 - 1, "0x" + "00" * 20),
-            *((rest, who) for rest in rests for who in sorted(people)),
-        ]:
-            if found:
-                found = refused(lambda cut=cut: world.allocate(offering_id, cut, sorted(people)))  # type: ignore[misc]
-        assert found == ""
+def test_settle__other_offering_of_the_same_cash__has_no_part_in_it(world: World) -> None:
+    """PROPERTIES 18: one address holds the money of many, and keeps it apart."""
+    tenders = [world.open_tender() for _ in range(2)]
+    bidder, other = world.investors[:2]
+    for tender in tenders:
+        tender.bid(bidder, (PAR, 100))
+        tender.bid(other, (9_000 + 900, 1))
+    for act in ("close", "open_all", "clear"):
+        for tender in tenders:
+            getattr(tender, act)()
 
-        for act, who in acts:
-            account = people[who]
-            if act in ("settle", "refund"):
-                argument: object = [account] if act == "settle" else account
-                refused(
-                    lambda act=act, argument=argument: world.offering.do(  # type: ignore[misc]
-                        act, offering_id, argument, sender=world.outsider
-                    )
-                )
-            elif act == "lapse":
-                world.evm.warp(world.evm.now + 2 * DAY)
-            else:
-                (world.suspend if act == "suspend" else world.reinstate)(account)
-            check_sums(world, bond, offering_id, price, dict(zip(people, asked, strict=True)))
+    tenders[0].settle(bidder)
 
-        world.evm.warp(world.evm.now + 5 * DAY)
-        for account in people:
-            world.reinstate(account)
-            refused(lambda account=account: world.offering.refund(offering_id, account, sender=account))  # type: ignore[misc]
-            assert (
-                world.cash.balanceOf(account)
-                == (asked[people.index(account)] - bond.balanceOf(account)) * price
-            )
-        assert world.cash.balanceOf(world.offering) == 0, "OFFER-1: nothing is left"
+    assert world.cash.balanceOf(world.offering) == 3 * 5_000
+    assert (tenders[0].bond.balanceOf(bidder), tenders[1].bond.balanceOf(bidder)) == (100, 0)
+    assert tenders[1].book.issued == 0
+    with world.refuses("BidMismatch", tenders[1].id, bidder):
+        tenders[1]._do("settle", [Record(bidder=bidder, bids=tenders[0].bids_of(bidder, [(PAR, 99)]))])
 
 
-def check_sums(world: World, bond: Contract, offering_id: int, price: int, asked: dict[Actor, int]) -> None:
-    deposits = 0
-    for account, units in asked.items():
-        order = world.offering.orderOf(offering_id, account)
-        deposits += order.deposit
-        won = bond.balanceOf(account)
-        assert won in (0, world.offering.allotmentOf(offering_id, account))
-        assert world.cash.balanceOf(account) == units * price - order.deposit - won * price, "OFFER-2"
-    assert world.cash.balanceOf(world.offering) == deposits, "OFFER-3: deposits are there"
-    assert world.cash.balanceOf(world.issuer) == bond.totalSupply() * price, "OFFER-4: proceeds"
+# --- prices
 
 
-def test_settle__cash_that_lies_or_blocks_the_issuer__issues_nothing(world: World) -> None:
-    """PROPERTIES 19, 29: payment and issue are one act, for every weird cash token."""
-    cash = world.deploy("WeirdCash", 6)
-    bond = world.register(currency=cash.address)
-    offering_id = world.open(bond, offered=10, price=100)
-    cash.mint(world.holder, 1000, sender=world.outsider)
-    cash.approve(world.offering, 1000, sender=world.holder)
-    world.offering.order(offering_id, 10, sender=world.holder)
-    world.close(offering_id)
-    world.allocate(offering_id, (0, 0), [world.holder])
-    errors = {1: "OrderCashMismatch", 2: "SafeERC20FailedOperation", 4: "OrderCashMismatch", 5: "CashBlocked"}
-    for mode in (2, 4, 5):
-        cash.setMode(mode, sender=world.outsider)
-        found = refused(lambda: world.offering.settle(offering_id, [world.holder], sender=world.outsider))
-        assert found == errors[mode]
-        assert bond.totalSupply() == 0
-    cash.setMode(3, sender=world.outsider)
-    world.offering.settle(offering_id, [world.holder], sender=world.outsider)
-    assert cash.balanceOf(world.issuer) == 1000
+def test_settle__without_a_quote__at_the_price_of_the_issue(world: World) -> None:
+    tender = world.open_tender(pricing=MULTIPLE, nonCompetitive=100)
+    first, second = world.investors[:2]
+    tender.bid(first, (10_010, 300), (9_990, 100))
+    tender.bid(second, (NON_COMPETITIVE, 50))
+    tender.finish()
+
+    made = tender.settle(first, second)
+
+    # The average: (300 * 10,010 + 100 * 9,990) / 400 = 10,005, half up to the tick 10,010.
+    assert [event.amount for event in made.named("WinnerSettled")] == [
+        300 * 10_010 + 100 * 9_990,
+        50 * 10_010,
+    ]
 
 
-def test_settle__fee_switched_on_after_the_orders__reverts(world: World) -> None:
-    """PROPERTIES 29: the issuer is booked what it got, or the settlement is refused."""
-    cash = world.deploy("WeirdCash", 6)
-    bond = world.register(currency=cash.address)
-    offering_id = world.open(bond, offered=10, price=100)
-    cash.mint(world.holder, 1000, sender=world.outsider)
-    cash.approve(world.offering, 1000, sender=world.holder)
-    world.offering.order(offering_id, 10, sender=world.holder)
-    world.close(offering_id)
-    world.allocate(offering_id, (0, 0), [world.holder])
-    cash.setMode(1, sender=world.outsider)
+@pytest.mark.parametrize("face", [1, 100, 10**12])
+def test_settle__by_rate__the_face_is_par(world: World, face: int) -> None:
+    bond = world.register(couponRate=2**32 - 1, faceValue=face)
+    tender = world.open_tender(bond, basis=RATE, deposit=0)
+    world.cash.setSupplyLimit(10**40, sender=world.operator)
+    world.give_cash(world.investors[0], 10**18)
+    tender.bid(world.investors[0], (31_000_000, 777))
+    tender.finish()
 
-    found = refused(lambda: world.offering.settle(offering_id, [world.holder], sender=world.outsider))
+    made = tender.settle(world.investors[0])
 
-    assert found == "OrderCashMismatch", f"booked 1000, the issuer has {cash.balanceOf(world.issuer)}"
+    assert made.only("WinnerSettled").amount == 777 * face
+    assert tender.bond.terms().couponRate == 31_000_000
 
 
-def test_settle__winner_who_became_frozen__gets_his_units(world: World, scene: tuple[Contract, int]) -> None:
-    bond, offering_id = scene
-    first = winners(world)[0]
-    world.freeze(bond, first, 2**256 - 1)
+def test_allotment_of__before_the_result_and_of_losers__is_nothing(world: World) -> None:
+    tender = world.open_tender(basis=PRICE)
+    tender.bid(world.investors[0], (PAR, 100))
+    assert (tender.won(world.investors[0]), tender.due(world.investors[0])) == ([0], 0)
+    tender.close()
+    tender.open_all()
+    tender.clear()
 
-    world.offering.settle(offering_id, [first], sender=world.outsider)
+    assert (tender.won(world.investors[0]), tender.due(world.investors[0])) == ([100], 1_000_000)
+    tender.bids[world.investors[1]] = tender.bids_of(world.investors[1], [(9_990, 5)])
+    assert (tender.won(world.investors[1]), tender.due(world.investors[1])) == ([0], 0)
 
-    assert bond.balanceOf(first) == 50
+
+def test_settle__holders_number__is_given_once_to_each(world: World) -> None:
+    """Units at neighbouring quotes for one account are one entry of the register."""
+    tender, bidder = world.open_tender(), world.investors[0]
+    client = actor("client")
+    world.admit(client)
+    low, high = sorted((bidder, client), key=lambda who: int(who, 16))
+    tender.bid(bidder, (9_980, 1, low), (9_980, 2, high), (9_990, 4, low), (9_990, 8, high), (PAR, 16, high))
+    tender.finish()
+
+    made = tender.settle(bidder)
+
+    moved = [(e.arguments["to"], e.value) for e in made.named("Transfer") if e.address == tender.bond.address]
+    assert moved == [(low.lower(), 1), (high.lower(), 2), (low.lower(), 4), (high.lower(), 24)]
+    assert tender.bond.book().holders == 2
 
 
-def test_settle__role_back_after_it_was_lost__settles(world: World, scene: tuple[Contract, int]) -> None:
-    bond, offering_id = scene
-    first = winners(world)[0]
-    world.registry.setRoles(first, 0, FOREVER, sender=world.registrar)
-    with world.refuses("OrderNothingToSettle", offering_id):
-        world.offering.settle(offering_id, [first], sender=world.outsider)
+@pytest.mark.parametrize("who", ["outsider", "bookrunner", "issuer"])
+def test_settle__by_anyone__takes_no_more_than_was_bid(world: World, tender: Tender, who: str) -> None:
+    """A stranger can have a winner pay what he bid for, in time, and nothing else."""
+    first = world.investors[0]
 
-    world.registry.setRoles(first, HOLDER, FOREVER, sender=world.registrar)
-    world.offering.settle(offering_id, [first], sender=world.outsider)
+    tender.settle(first, sender=getattr(world, who))
 
-    assert bond.balanceOf(first) == 50
+    assert world.cash.balanceOf(first) == RICH - 3_000_000
+    assert world.cash.balanceOf(getattr(world, who)) == (3_000_000 if who == "issuer" else 0)
+
+
+def holder_only(world: World, account: Actor) -> Any:
+    return world.registry.setRoles(account, HOLDER, FOREVER, sender=world.registrar)
+
+
+def test_settle__class_zero_rule__is_not_asked_again(world: World) -> None:
+    """Limits of a class are those of bidding: what was won is paid, whoever the bidder is by then."""
+    tender = world.open_tender(
+        classes=[class_rule(), class_rule(additional=0)], syndicate={world.underwriters[0]: 0}
+    )
+    tender.bid(world.underwriters[0], (PAR, 100))
+    tender.finish()
+    holder_only(world, world.underwriters[0])
+
+    tender.settle(world.underwriters[0])
+
+    assert tender.bond.balanceOf(world.underwriters[0]) == 100

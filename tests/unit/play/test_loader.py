@@ -62,29 +62,35 @@ def test_load_case__unknown__lists_those_that_there_are() -> None:
         ("case.yaml", "count: 4", "count: 0", "members.finance.count", "is not above zero"),
         ("case.yaml", "genesis: 2019-11-25 09:00", "genesis: 2019-11-31 09:00", "genesis", "is not a date"),
         ("acts.yaml", "by: issuer}", "by: isuer}", "acts.4.register.by", "'isuer' is nobody in this case"),
-        ("acts.yaml", "- close: {bond: boc", "- clse: {bond: boc", "acts.11.clse", "is not an act"),
-        ("acts.yaml", "count: 36", "count: 3.5", "acts.17.trades.count", "is not a whole number"),
+        ("acts.yaml", "- close: {bond: boc", "- clse: {bond: boc", "acts.18.clse", "is not an act"),
+        ("acts.yaml", "count: 36", "count: 3.5", "acts.32.trades.count", "is not a whole number"),
         ("acts.yaml", "members: all", "members: all, fee: 1", "acts.0.admit.fee", "is not a field here"),
-        ("acts.yaml", "at: 2019-12-03 14:00", "at: 2019-12-02 14:00", "acts.8.advance_to.at", "is not after"),
-        ("acts.yaml", "low: 99.90", "low: 199.90", "acts.17.trades.price.low", "is above high"),
-        ("acts.yaml", "period: 2, by", "period: 3, by", "acts.41.fund.period", "is after the last, 2"),
-        ("acts.yaml", "years: [2021]", "years: [2031]", "acts.26.publish_calendar.years", "no working days"),
+        (
+            "acts.yaml",
+            "at: 2019-12-03 14:00",
+            "at: 2019-12-02 14:00",
+            "acts.13.advance_to.at",
+            "is not after",
+        ),
+        ("acts.yaml", "low: 99.90", "low: 199.90", "acts.32.trades.price.low", "is above high"),
+        ("acts.yaml", "period: 2, by", "period: 3, by", "acts.56.fund.period", "is after the last, 2"),
+        ("acts.yaml", "years: [2021]", "years: [2031]", "acts.41.publish_calendar.years", "no working days"),
         (
             "acts.yaml",
             "1_300_000_000}",
             "1.001}",
-            "acts.39.issue_cash.to.issuer",
+            "acts.54.issue_cash.to.issuer",
             "whole number of base units",
         ),
         (
             "acts.yaml",
             "- fund: {bond: boc,",
             "- fund: {bond: bco,",
-            "acts.29.fund.bond",
+            "acts.44.fund.bond",
             "no bond is registered",
         ),
-        ("acts.yaml", "1, by: paying-agent}", "1, by: fund}", "acts.29.fund.by", "names 24 accounts"),
-        ("acts.yaml", "1, by: paying-agent}", "1, by: vault}", "acts.29.fund.by", "is a wallet contract"),
+        ("acts.yaml", "1, by: paying-agent}", "1, by: fund}", "acts.44.fund.by", "names 24 accounts"),
+        ("acts.yaml", "1, by: paying-agent}", "1, by: vault}", "acts.44.fund.by", "is a wallet contract"),
     ],
 )
 def test_load_case__wrong_field__is_named_with_its_line(
@@ -102,7 +108,7 @@ def test_load_case__wrong_field__is_named_with_its_line(
 
 
 def test_load_case__term_sheet_of_another_issuer__is_refused(folder: Path) -> None:
-    change(folder, "boc-2019-sme.yaml", "issuer: 54930053HGCFWVHYZX42", "issuer: DEMO00DEPOSITORY0068")
+    change(folder, "boc-2019.yaml", "issuer: 54930053HGCFWVHYZX42", "issuer: DEMO00DEPOSITORY0068")
 
     with pytest.raises(CaseError, match="the term sheet names DEMO00DEPOSITORY0068"):
         load_case(folder)

@@ -11,26 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indenture.errors import InputError
-from indenture.play.market import Market, price_of, split_by_weight
+from indenture.play.market import Market, price_of
 
 pytestmark = pytest.mark.unit
 
 CLEAN = (Decimal("99.50"), Decimal("100.50"))
-
-
-@given(parts=st.integers(1, 60), lot=st.integers(1, 50), extra=st.integers(0, 10**9), seed=st.integers(0, 99))
-def test_split__any_total__is_whole_lots_that_add_up(parts: int, lot: int, extra: int, seed: int) -> None:
-    total = parts * lot + extra
-
-    shares = split_by_weight(total, parts, lot, Random(seed))
-
-    assert sum(shares) == total // lot * lot
-    assert all(share >= lot and share % lot == 0 for share in shares)
-
-
-def test_split__less_than_a_lot_each__is_refused() -> None:
-    with pytest.raises(InputError):
-        split_by_weight(9, 10, 1, Random(1))
 
 
 @pytest.mark.parametrize(

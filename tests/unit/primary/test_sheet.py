@@ -455,7 +455,7 @@ def test_load_offering_sheet__file_missing__says_so(tmp_path: Path) -> None:
             "  takes_up_by: 2019-12-06",
             "  takes_up_by: 2021-11-05",
             "times.takes_up_by",
-            "is within 30 days of the",
+            "is within 30 days of",
         ),
         (
             "  takes_up_by: 2019",

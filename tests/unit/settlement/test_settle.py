@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.evm.artefacts import errors_named
-from tests.evm.builders import FUND, HOLDER
+from tests.evm.builders import FUND, HOLDER, OPEN
 from tests.evm.chain import CHAIN_ID, Contract, actor, refused
 from tests.evm.signing import compact, instruction_digest, malleated, sign
 from tests.evm.world import World
@@ -349,14 +349,14 @@ def test_settle__contract_wallets_on_both_sides__are_asked(world: World) -> None
     for wallet in (seller, buyer):
         world.admit(wallet, FUND, HOLDER)
     real = world.register()
-    offering_id = world.open(real, offered=100, maximumOrder=100)
+    tender = world.open_tender(real, form=OPEN)
     world.give_cash(seller, 10**9)
     world.give_cash(buyer, 10**9)
-    order = world.offering.raw("order", offering_id, 100)
-    seller.execute(world.offering, order, sender=world.holder)
-    world.close(offering_id)
-    world.allocate(offering_id, (0, 0), [seller.address])
-    world.offering.settle(offering_id, [seller.address], sender=world.outsider)
+    bids = tender.bids[seller.address] = tender.bids_of(seller.address, [(10_000, 100)])
+    placed = world.offering.raw("placeBid", tender.id, bids, [])
+    seller.execute(world.offering, placed, sender=world.holder)
+    tender.finish()
+    tender.settle()
     trade = world.trade(real, seller.address, buyer.address)
     message = instruction_digest(world.settlement, trade)
 
