@@ -7,11 +7,13 @@
     │   ├── InvalidDate           naive datetime, impossible day
     │   ├── TermSheetError        names the field and the line
     │   ├── CaseError             a case to play; names the file, the line and the field
+    │   ├── CiphertextRefused     an encrypted bid: not for this key, copied, damaged (``indenture.sealing``)
     │   └── CalendarYearMissing   the year's working days are not published
     ├── SetupError                the machine lacks something: node, compiler, port, key
     │   ├── ToolMissing
     │   ├── PortInUse
-    │   └── KeystoreError
+    │   ├── KeystoreError
+    │   └── VaultError            the vault of sealed bids: missing, locked, damaged (``indenture.sealing``)
     ├── NodeError                 the node is down, slow, or another chain than expected
     │   ├── NodeUnavailable
     │   ├── NodeRefused           the node answered with a JSON-RPC error
@@ -24,7 +26,7 @@
     │   │   ├── UnitsRefused          too few units, frozen, wrong denomination
     │   │   ├── PaymentRefused        cash: balance, allowance, funding, claims
     │   │   ├── SignatureRefused      expired, replayed, another signer or chain
-    │   │   ├── OfferingRefused       orders, book, allocation, closing
+    │   │   ├── OfferingRefused       bids, book, clearing, syndicate
     │   │   ├── AccessRefused         the caller lacks the role
     │   │   ├── CalendarRefused       working days: not published, in the past
     │   │   └── TermsRefused          terms or dates that contradict, or an act out of season
@@ -370,7 +372,7 @@ class SignatureRefused(ContractRevert):
 
 
 class OfferingRefused(ContractRevert):
-    """The offering does not allow this order or act (now)."""
+    """The offering does not allow this bid or act (now)."""
 
 
 class AccessRefused(ContractRevert):

@@ -11,6 +11,7 @@ import pytest
 from tests.evm.builders import COMPANY, FOREVER, HOLDER
 from tests.evm.chain import Actor, Contract, Reverted, comparable, refused
 from tests.evm.signing import domain, permit_digest, sign
+from tests.evm.tender import Tender
 from tests.evm.world import World
 
 pytestmark = pytest.mark.integration
@@ -45,6 +46,7 @@ class Cell:
     paused: bool
     frozen: str
     standing: str
+    tender: Tender | None = None
 
     @property
     def is_eligible(self) -> bool:
@@ -248,16 +250,12 @@ def win_an_allotment(cell: Cell) -> None:
     world = cell.world
     cell.bond = world.register()
     orders: dict[str, int] = {world.buyer: 20} if cell.is_outsider else {cell.subject: 30, world.buyer: 20}
-    offering_id = world.open(cell.bond, offered=50)
-    world.order_all(offering_id, orders)
-    world.close(offering_id)
-    world.allocate(offering_id, (0, 0), sorted(orders))
+    cell.tender = world.sell(cell.bond, orders)
 
 
 def issue(cell: Cell) -> None:
-    world = cell.world
-    offering_id = world.offering.offeringOf(cell.bond)
-    world.offering.settle(offering_id, [cell.subject, world.buyer], sender=world.outsider)
+    assert cell.tender is not None
+    cell.tender.settle()
 
 
 # --- what must be there afterwards, when it was done

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from tests.sdk.world import START, World, build
+from tests.sdk.world import PASSPHRASE, START, World, build
 
 from indenture.chain import AnvilNode
 from indenture.contracts import Suite
+from indenture.sealing import Vault, Work
 
 
 @pytest.fixture(scope="session")
 def shared_world() -> Iterator[World]:
     with AnvilNode(timestamp=START) as node:
         yield build(node)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault(tmp_path / "vault", PASSPHRASE, create=True, work=Work.MINIMAL)
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import pytest
 import yaml
 from tests.sdk.world import PARAMETERS, World, key_of
 
-from indenture.chain import AnvilNode, Chain, Sender
+from indenture.chain import AnvilNode, Chain, Sender, deploy_call
 from indenture.contracts import Suite
 from indenture.deployment import Deployment, DeployParameters, deploy, powers_of, verify
+from indenture.deployment.blueprint import code_hash
 from indenture.deployment.powers import cash_issuer_role
 from indenture.errors import DeploymentError, InputError, WrongChain
 from indenture.membership import Role
@@ -199,6 +200,34 @@ def test_verify__suite_of_another_registry__refused(world: World) -> None:
     forged = _forged(world.deployment, "MemberRegistry", **registry.model_dump())
 
     with pytest.raises(DeploymentError, match=r"MemberRegistry\.authority: expected"):
+        verify(world.chain, forged)
+
+
+def test_verify__part_of_another_offering__refused(world: World) -> None:
+    """A part of the release, but not that which this Offering hands on to."""
+    second = deploy(world.senders["depository"], DeployParameters.load(PARAMETERS))
+    payment = second.contracts["OfferingPayment"]
+    forged = _forged(world.deployment, "OfferingPayment", **payment.model_dump())
+
+    with pytest.raises(DeploymentError, match=r"OfferingPayment\.FACTORY: expected"):
+        verify(world.chain, forged)
+
+
+def test_verify__part_that_the_offering_does_not_hand_on_to__refused(world: World) -> None:
+    suite, sender = world.suite, world.senders["depository"]
+    parts = world.deployment.contracts
+    call = deploy_call(
+        "OfferingPayment", suite.factory.address, suite.registry.address, parts["OfferingClearing"].address
+    )
+    twin = str(sender.transact(call).contract)
+    forged = _forged(
+        world.deployment,
+        "OfferingPayment",
+        address=twin,
+        code_hash=code_hash(world.chain.code(twin)),
+    )
+
+    with pytest.raises(DeploymentError, match=rf"Offering\.NEXT: expected .*{twin}"):
         verify(world.chain, forged)
 
 

@@ -19,7 +19,9 @@ PACKAGES = (
     "indenture.chain",
     "indenture.contracts",
     "indenture.deployment",
+    "indenture.primary",
     "indenture.roles",
+    "indenture.sealing",
 )
 
 

@@ -1,4 +1,4 @@
-"""The issuer: term sheets and offerings."""
+"""The issuer: term sheets and documents."""
 
 from __future__ import annotations
 
@@ -9,23 +9,20 @@ from typing import Any
 
 import pytest
 from eth_utils.crypto import keccak
-from tests.sdk.world import CLOSES, ISIN, ISSUER_LEI, OPENS, SETTLES_BY, TERMS, World, key_of
+from tests.sdk.world import ISIN, ISSUER_LEI, OPENS, TENDER_TERMS, TERMS, World
 
 from indenture.errors import (
     CalendarYearMissing,
     IndentureError,
     InputError,
-    InvalidAmount,
-    InvalidDate,
     MembershipRefused,
-    OfferingRefused,
     TermSheetError,
     TermsRefused,
 )
 from indenture.membership import Role
-from indenture.models import Method, Stage
-from indenture.money import CNY, EUR
+from indenture.models import Bid
 from indenture.roles import Issuer, canonical_text
+from indenture.sealing import Vault
 from indenture.termsheet import load_term_sheet, parse_term_sheet
 
 pytestmark = pytest.mark.integration
@@ -85,6 +82,31 @@ def test_register__term_sheet__the_event_has_the_same_terms(world: World) -> Non
 
     assert registered.terms == world.suite.bond(ISIN).terms
     assert (registered.address, registered.block) == (issued.address, issued.transactions[0].block)
+
+
+def test_register__coupon_by_tender__is_none_on_the_chain_too(world: World) -> None:
+    sheet = load_term_sheet(TENDER_TERMS)
+
+    world.issuer.register(sheet)
+
+    assert (sheet.coupon.rate, world.bond.terms.coupon_rate) == (None, None)
+    assert world.suite.factory.bonds()[0].terms == world.bond.terms
+    assert world.bond.terms.market.coupon_rate is None
+
+
+def test_terms__once_the_coupon_is_fixed__show_it(world: World, vault: Vault) -> None:
+    number = world.open_book(world.tender_rules())
+    bond = world.bond
+    assert bond.terms.coupon_rate is None
+    world.investor(0).bid(number, [Bid("3.25", 200_000_000)], vault)
+
+    world.clear(number, vault)
+
+    assert bond.terms.coupon_rate == 32_500_000
+    assert bond.terms.term_sheet_hash == keccak(TENDER_TERMS.read_bytes())
+    with pytest.raises(TermsRefused, match=r"fixed at 3\.25 %") as refused:
+        world.chain.call(bond.call("fixCouponRate", 1), sender=world.suite.offering.address)
+    assert refused.value.name == "BondCouponFixed"
 
 
 def test_register__parsed_sheet__hash_is_of_its_canonical_text(world: World) -> None:
@@ -235,62 +257,3 @@ def test_set_document__bad_input__refused(world: World) -> None:
         world.issuer.set_document(ISIN, "x" * 33, "https://a", b"\1" * 32)
     with pytest.raises(IndentureError):
         Issuer(world.suite, world.senders["investor 0"]).set_document(ISIN, "x", "https://a", b"\1" * 32)
-
-
-# Offerings
-
-
-def test_open_offering__defaults__book_is_as_told(world: World) -> None:
-    world.issuer.register(TERMS)
-
-    number = world.issuer.open_offering(ISIN, world.conditions())
-
-    book = world.bookrunner.book(number)
-    assert number == 1 == world.suite.offering.offering_of(world.bond.address)
-    assert (book.stage, book.method, book.price) == (Stage.OPEN, Method.FIXED_RATE, CNY.money(100))
-    assert (book.opens_at, book.closes_at, book.settles_by) == (OPENS, CLOSES, SETTLES_BY)
-    assert (book.offered, book.minimum_volume, book.minimum_order, book.maximum_order, book.lot) == (
-        200_000_000,
-        0,
-        1,
-        200_000_000,
-        1,
-    )
-    assert book.proceeds_account == world.senders["issuer"].address
-
-
-@pytest.mark.parametrize(
-    ("changes", "error", "words"),
-    [
-        ({"offered": 0}, InvalidAmount, "offered: 0 is not above zero"),
-        ({"offered": 200_000_001}, OfferingRefused, "offered"),
-        ({"price": EUR.money(100)}, InvalidAmount, "is not in CNY"),
-        ({"price": CNY.money(0)}, InvalidAmount, "is not above zero"),
-        ({"minimum_volume": -1}, InvalidAmount, "minimum_volume"),
-        ({"maximum_order": 10, "minimum_order": 20}, OfferingRefused, "maximumOrder"),
-        ({"closes_at": OPENS}, OfferingRefused, "closesAt"),
-        ({"settles_by": CLOSES}, OfferingRefused, "settlesBy"),
-        ({"opens_at": OPENS.replace(tzinfo=None)}, InvalidDate, "has no time zone"),
-        ({"bookrunner": key_of("investor 0").address}, MembershipRefused, "lacks the role BOOKRUNNER"),
-        ({"bookrunner": key_of("outsider").address}, MembershipRefused, "is not an account of a member"),
-    ],
-)
-def test_open_offering__bad_condition__clear_and_no_offering(
-    world: World, changes: dict[str, Any], error: type[IndentureError], words: str
-) -> None:
-    world.issuer.register(TERMS)
-
-    with pytest.raises(error) as refused:
-        world.issuer.open_offering(ISIN, world.conditions(**changes))
-
-    assert words in refused.value.message
-    assert world.suite.offering.count() == 0
-
-
-def test_open_offering__while_one_is_open__refused(world: World) -> None:
-    world.open_book()
-
-    with pytest.raises(OfferingRefused) as refused:
-        world.issuer.open_offering(ISIN, world.conditions(closes_at=CLOSES + timedelta(hours=1)))
-
-    assert refused.value.name == "OfferingAlreadyOpen"

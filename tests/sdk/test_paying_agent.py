@@ -101,7 +101,6 @@ def test_holders_of_record__noticed_by_advance(issued: World) -> None:
 
 
 def test_pay__all_holders__in_batches_to_the_last_fen(issued: World) -> None:
-    issued.bookrunner.refund_all(1)
     issued.fund(1)
     issued.at(PAY_DAYS[1])
     steps: list[tuple[str, int, int]] = []
@@ -140,7 +139,6 @@ def test_pay__some_holders_first__the_rest_follows(issued: World) -> None:
 
 
 def test_pay__a_suspended_holder__is_kept_for_him_until_he_is_back(issued: World) -> None:
-    issued.bookrunner.refund_all(1)
     issued.fund(1)
     issued.depository.suspend_member(lei_of("investor 0"), "because")
     issued.at(PAY_DAYS[1])
@@ -252,7 +250,6 @@ def test_claim__with_frozen_units__their_part_is_kept(issued: World) -> None:
 
 
 def test_redeem__whole_life__nothing_is_left(issued: World) -> None:
-    issued.bookrunner.refund_all(1)
     for period in (1, 2):
         issued.fund(period)
         issued.at(PAY_DAYS[period])

@@ -12,6 +12,7 @@ from tests.sdk.world import PARAMETERS, TERMS
 import indenture
 from indenture import (
     AnvilNode,
+    Bookrunner,
     CashIssuer,
     DeployParameters,
     Depository,
@@ -28,7 +29,7 @@ from indenture import (
 pytestmark = pytest.mark.integration
 
 
-def test_quick_start__from_nothing_to_an_order() -> None:
+def test_quick_start__from_nothing_to_a_holding() -> None:
     with AnvilNode(timestamp=datetime(2019, 12, 2, tzinfo=UTC)) as node:
         chain = node.connect()
         operator, bank, fund = (Sender(chain, Account.create()) for _ in range(3))
@@ -49,21 +50,31 @@ def test_quick_start__from_nothing_to_an_order() -> None:
 
         issued = Issuer(suite, bank).register(TERMS)
         now = chain.block_stamp().time
-        offering = Issuer(suite, bank).open_offering(
-            issued.isin,
-            indenture.OfferingConditions(
-                offered=200_000_000,
-                price=indenture.CNY.money(100),
-                opens_at=now,
-                closes_at=now + timedelta(hours=8),
-                settles_by=now + timedelta(days=3),
-                bookrunner=bank.address,
-            ),
+        rules = indenture.fixed_price_rules(
+            units=200_000_000,
+            quote=indenture.CNY.to_base(100),
+            basis=indenture.Basis.PRICE,
+            lot=1,
+            opens_at=now,
+            closes_at=now + timedelta(hours=8),
+            settles_from=now + timedelta(days=1),
+            settles_by=now + timedelta(days=3),
         )
-        order = Investor(suite, fund).order(offering, 10_000)
+        offering = Issuer(suite, bank).mandate(issued.isin, rules, bank.address)
+        keeper, investor = Bookrunner(suite, bank), Investor(suite, fund)
+        keeper.accept_mandate(offering)
+        keeper.open_book(offering)
+        bid = investor.bid(offering, [indenture.Bid(100, 10_000)])
+        node.time.mine(at=rules.closes_at)
+        keeper.close(offering)
+        result = keeper.clear(offering).result
+        node.time.mine(at=rules.settles_from)
+        paid = investor.pay(offering)
 
-        assert order.deposit == indenture.CNY.money(1_000_000)
-        assert Investor(suite, fund).cash_balance() == indenture.CNY.money(0)
+        assert bid.bids[0].units == paid.won == result.allotted == 10_000
+        assert paid.amount == indenture.CNY.money(1_000_000)
+        assert investor.cash_balance() == indenture.CNY.money(0)
+        assert investor.holding(issued.isin).units == 10_000
         with pytest.raises(indenture.PaymentRefused, match=r"CNY 0\.00"):
-            Investor(suite, fund).order(offering, 20_000)
+            investor.deposit_funds(20_000)
         indenture.verify(chain, deployment)

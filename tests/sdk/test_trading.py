@@ -43,7 +43,6 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 def issued(world: World) -> World:
     world.issue()
-    world.bookrunner.refund_all(1)
     return world
 
 

@@ -162,7 +162,7 @@ class Chain:
         calls: Sequence[ContractCall],
         block: BlockLike = None,
         *,
-        sender: str | None = None,
+        sender: str | Sequence[str] | None = None,
         errors: bool = False,
     ) -> list[Any]:
         """Tries many calls on the same state, batched into few posts.
@@ -170,11 +170,13 @@ class Chain:
         Args:
             calls: What to call.
             block: State to read.
-            sender: Whose calls they should seem to be.
+            sender: Whose calls they should seem to be: one for all, or one for each.
             errors: Put a refused call's ``ContractRevert`` into its place instead of raising it.
         """
         at = block_param(block)
-        answers = self.rpc.batch([("eth_call", (call_object(c, sender), at)) for c in calls])
+        senders = [sender] * len(calls) if sender is None or isinstance(sender, str) else sender
+        asked = zip(calls, senders, strict=True)
+        answers = self.rpc.batch([("eth_call", (call_object(call, who), at)) for call, who in asked])
         results: list[Any] = []
         for call, answer in zip(calls, answers, strict=True):
             if isinstance(answer, NodeRefused):

@@ -77,9 +77,9 @@ _MEMBERSHIP = {
         "{account} may not hold this money: it is not an account of an active member",
         "Admit the account, or ask the depository why its member is suspended or expired.",
     ),
-    "OrderAccountRefused": (
-        "{account} may not hold this bond",
-        "The account must be admitted, in good standing, and of a class that the bond is open to.",
+    "BidderRefused": (
+        "{account} may not hold this bond, or not until the offering is paid for",
+        "The account must be admitted until then, in good standing, and of a class that the bond is open to.",
     ),
     "ERC7943CannotSend": (
         "{account} may not send this bond",
@@ -175,11 +175,15 @@ _PAYMENT = {
     ),
     "KeptAmountNone": ("nothing is kept for {holder} in {bond}", "Look for the payment in the cash account."),
     "ServicingBondUnknown": ("{bond} is not a bond of this depository", "Check the address or the ISIN."),
-    "RefundNone": (
-        "nothing is free for {account} in offering {offeringId}",
-        "It was refunded before, or all of it pays for units.",
+    "DepositTooSmall": (
+        "the deposit of {account} lacks {missing} base units of money",
+        "Pay them into the account or the standing deposit; a foreign token asks for an approval too.",
     ),
-    "OrderCashMismatch": (
+    "DepositInsufficient": (
+        "{amount} base units are asked of the standing deposit of {account}, and {balance} are there",
+        "What bids hold comes back when the offering is done with them.",
+    ),
+    "OfferingCashMismatch": (
         "the money {cash} moved {moved} base units instead of {expected}",
         "A token that takes a fee or does not tell the truth cannot be a bond's currency.",
     ),
@@ -217,18 +221,22 @@ _SIGNATURE = {
 }
 
 _OFFERING = {
+    "OfferingPartMissing": (
+        "there is no part of the offering at {part}",
+        "Deploy the parts in their order, the last one first.",
+    ),
+    "OfferingActUnknown": (
+        "the offering has no act {selector}",
+        "The SDK and the deployment are of different versions.",
+    ),
     "OfferingAlreadyOpen": (
         "{bond} has offering {offeringId} already",
-        "A bond has one offering at a time; close that one first.",
+        "A bond has one offering at a time: finish, fail or cancel that one first.",
     ),
     "OfferingBondUnknown": ("{bond} is not a bond of this depository", "Check the address or the ISIN."),
     "OfferingBookrunnerRefused": (
-        "{account} is not a bookrunner now",
-        "The depository grants the role; it may have expired.",
-    ),
-    "OfferingClosed": (
-        "the book of offering {offeringId} closed at {closesAt:time}, and it is {time:time}",
-        "Orders are no longer taken.",
+        "{account} is not the bookrunner, or has no such role now",
+        "Use the account that the mandate names; the depository grants the role, and it may have expired.",
     ),
     "OfferingConditionInvalid": (
         "the condition {condition:text} is out of range or contradicts another",
@@ -238,41 +246,78 @@ _OFFERING = {
         "{account} did not register this bond, or is no issuer now",
         "Send with the issuer's account; its role may have expired.",
     ),
-    "OfferingNotOpen": (
-        "the book of offering {offeringId} opens at {opensAt:time}, and it is {time:time}",
-        "Order then.",
-    ),
-    "OfferingSettlementLapsed": (
-        "offering {offeringId} was to be paid by {settlesBy:time}, and it is {time:time}",
-        "What was not settled has lapsed; deposits can be taken back.",
+    "OfferingNothingToDo": (
+        "nothing is left to do in offering {offeringId} for those named",
+        "It is done already, or the money is not there, or they may not hold the bond now.",
     ),
     "OfferingStageWrong": (
-        "offering {offeringId} is in stage {stage:stage}, which this act does not belong to",
+        "offering {offeringId} is {stage:stage}, which this act does not belong to",
         "Look at the offering to see what comes next.",
     ),
-    "OfferingStillOpen": (
-        "the book of offering {offeringId} is open until {closesAt:time}, and it is {time:time}",
-        "Close it after that.",
+    "OfferingTooEarly": (
+        "offering {offeringId} allows this from {from:time} on, and it is {time:time}",
+        "Do it then.",
     ),
-    "OrderNothingToSettle": (
-        "nothing is left to settle in offering {offeringId}",
-        "All of the accounts named are settled.",
+    "OfferingTooLate": (
+        "offering {offeringId} allowed this until {until:time}, and it is {time:time}",
+        "The conditions of the offering say what follows.",
     ),
-    "OrderUnitsInvalid": (
-        "an order of {units} units is not possible",
-        "Order {minimum} to {maximum} units, in lots of {lot}.",
+    "UnderwriterRefused": (
+        "{account} cannot be in the syndicate of offering {offeringId} like this",
+        "It must be invited with just this class and commitment, have the underwriter's role, be admitted "
+        "until the rest is taken up, and join once.",
     ),
-    "OrderUnknown": (
-        "{account} has no order in offering {offeringId}",
+    "BidFormWrong": (
+        "offering {offeringId} takes bids in another form",
+        "An open book takes bids in the clear, a sealed one commitments, an encrypted one ciphertexts too.",
+    ),
+    "BidCiphertextInvalid": (
+        "a ciphertext of {length} bytes is none",
+        "It has 1 to 4,096 bytes; the SDK makes it from the bids.",
+    ),
+    "BidUnitsInvalid": (
+        "bid {index} of {units} units is not possible",
+        "Bid {minimum} to {maximum} units, in lots of {lot}.",
+    ),
+    "BidQuoteInvalid": (
+        "bid {index} quotes {quote}, which is no tick of this offering",
+        "Quote {lowest} to {highest} in steps of {tick}; without a quote only where the conditions allow it.",
+    ),
+    "BidOrderWrong": (
+        "bid {index} is out of order, or there are none or more than 64",
+        "Sort bids by quote, then by account, and name no pair twice.",
+    ),
+    "BidTotalInvalid": (
+        "{bidder} bids for {units} units in all",
+        "All bids of this class together are {minimum} to {maximum} units.",
+    ),
+    "BidUnknown": (
+        "{bidder} has no bid in offering {offeringId}, or none any more",
         "Check the account and the offering.",
     ),
+    "BidAlreadyOpened": (
+        "the bids of {bidder} in offering {offeringId} were opened before",
+        "Nothing is left to do.",
+    ),
+    "BidMismatch": (
+        "these are not the bids that {bidder} has in offering {offeringId}",
+        "Bids, salt and ciphertext must be just those of the latest seal; opened bids those of the event.",
+    ),
+    "OverAllotmentInvalid": (
+        "{units} units cannot be over-allotted, {maximum} are left for it",
+        "It is declared once, in whole lots.",
+    ),
+    "UnderwritingInvalid": (
+        "{units} units cannot be underwritten in addition, at most {maximum}",
+        "A class may add its share of what its bids won, in whole lots.",
+    ),
     "AllocationCutWrong": (
-        "the cut gives away {allotted} units, and {offered} are offered",
-        "Work the allocation out again from the book on the chain.",
+        "the cut gives away {allotted} units, and the share is {share}",
+        "Work the allocation out again from the bids on the chain.",
     ),
     "AllocationOrderWrong": (
-        "{account} comes after {previous}, but the accounts must ascend without repeats",
-        "Sort the accounts by address, and name each once.",
+        "{bidder} comes after {previous}, but bidders must ascend without repeats",
+        "Sort the bidders by address, and name each once.",
     ),
 }
 
@@ -310,6 +355,10 @@ _CALENDAR = {
 }
 
 _TERMS = {
+    "BondCouponFixed": (
+        "the coupon of this bond is fixed at {rate:rate}",
+        "An offering fixes it once; what comes after takes bids by price.",
+    ),
     "BondAlreadyRegistered": ("{isin:text} is the bond {bond} already", "An ISIN names one bond."),
     "BondBooksClosed": (
         "the books are closed after the last record date",

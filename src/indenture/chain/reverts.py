@@ -38,7 +38,18 @@ _PANICS = {
 }
 
 _HEX = re.compile(r"0x[0-9a-fA-F]*")
-_STAGES = ("none", "open", "closed", "allocated", "failed")  # of an offering
+# Of an offering, by number.
+_STAGES = (
+    "not there",
+    "mandated",
+    "accepted",
+    "open for bids",
+    "closed",
+    "cleared",
+    "published",
+    "failed",
+    "cancelled",
+)
 _EPOCH = date(1970, 1, 1)
 _RATE_ONE = 10**9
 

@@ -2,10 +2,19 @@
 
 from indenture.contracts.authority import Authority
 from indenture.contracts.bond import Bond, BondBook, BondDocument, BondEntry, BondTerms
+from indenture.contracts.book_state import BookState
 from indenture.contracts.calendar import BusinessCalendar, PublishedYear
 from indenture.contracts.cash import CashToken
 from indenture.contracts.factory import BondFactory, RegisteredBond
-from indenture.contracts.offering import BookState, Cut, Offering, OrderState
+from indenture.contracts.offering import Offering, Opening, offering_abi
+from indenture.contracts.offering_state import (
+    AllotmentState,
+    BidBook,
+    MandateState,
+    ProofState,
+    Seal,
+    UnderwriterState,
+)
 from indenture.contracts.registry import MemberRegistry
 from indenture.contracts.servicing import EscrowState, Servicing
 from indenture.contracts.settlement import Settlement
@@ -13,7 +22,9 @@ from indenture.contracts.suite import Suite
 from indenture.contracts.wallet import OwnerWallet
 
 __all__ = [
+    "AllotmentState",
     "Authority",
+    "BidBook",
     "Bond",
     "BondBook",
     "BondDocument",
@@ -23,15 +34,19 @@ __all__ = [
     "BookState",
     "BusinessCalendar",
     "CashToken",
-    "Cut",
     "EscrowState",
+    "MandateState",
     "MemberRegistry",
     "Offering",
-    "OrderState",
+    "Opening",
     "OwnerWallet",
+    "ProofState",
     "PublishedYear",
     "RegisteredBond",
+    "Seal",
     "Servicing",
     "Settlement",
     "Suite",
+    "UnderwriterState",
+    "offering_abi",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from indenture.chain import BlockStamp, Chain, Contract, DecodedEvent, checksum, load_abi
+from indenture.chain import Abi, BlockStamp, Chain, Contract, DecodedEvent, checksum, load_abi
 from indenture.dates import from_timestamp
 from indenture.errors import InputError, InvalidIdentifier
 
@@ -29,8 +29,13 @@ class SuiteContract(Contract):
     NAME: ClassVar[str]
 
     def __init__(self, chain: Chain, address: str, since: int = 0) -> None:
-        super().__init__(chain, address, load_abi(self.NAME))
+        super().__init__(chain, address, self.interface())
         self.since = since
+
+    @classmethod
+    def interface(cls) -> Abi:
+        """The ABI of the contract."""
+        return load_abi(cls.NAME)
 
     def topic(self, event: str) -> str:
         """Topic of an event, by name."""

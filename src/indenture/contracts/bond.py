@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from indenture.calendars import Convention
-from indenture.chain import BlockLike, ContractCall, checksum
+from indenture.chain import BlockLike, Chain, ContractCall, checksum
 from indenture.contracts._base import SuiteContract, bytes_of, text_of
 from indenture.dates import add_months, from_day_number, from_timestamp, to_day_number
 from indenture.daycount import DayCount
 from indenture.identifiers import Isin, Lei, isin_from_bytes, isin_to_bytes, lei_from_bytes, lei_to_bytes
 from indenture.models import PaymentDays
-from indenture.termsheet import TermSheet
+from indenture.primary import Market
+from indenture.termsheet import COUPON_BY_TENDER, TermSheet
 
 _NOBODY = "0x" + "0" * 40
 #: What ``frozen`` reads when all units are frozen, for ever.
@@ -40,7 +40,7 @@ class BondTerms:
         issue_day: Day from which interest runs.
         periods: Number of interest periods; the last one ends at maturity.
         months_per_period: Length of a period.
-        coupon_rate: Per year, in billionths.
+        coupon_rate: Per year, in billionths; None while an offering is to fix it.
         day_count: Day count of the coupon.
         roll: What happens to a payment day that is no business day.
         calendar: Market whose business days count.
@@ -64,7 +64,7 @@ class BondTerms:
     issue_day: date
     periods: int
     months_per_period: int
-    coupon_rate: int
+    coupon_rate: int | None
     day_count: DayCount
     roll: Convention
     calendar: str
@@ -75,6 +75,17 @@ class BondTerms:
     term_sheet_hash: bytes
     name: str
     symbol: str
+
+    @property
+    def market(self) -> Market:
+        """What an offering must know of the bond."""
+        return Market(
+            lot=self.minimum_units,
+            face_value=self.face_value,
+            months_per_period=self.months_per_period,
+            periods=self.periods,
+            coupon_rate=self.coupon_rate,
+        )
 
     @property
     def maturity_day(self) -> date:
@@ -109,7 +120,7 @@ class BondTerms:
             issue_day=sheet.issue_date,
             periods=sheet.period_count,
             months_per_period=sheet.months_per_period,
-            coupon_rate=sheet.rate,
+            coupon_rate=None if sheet.coupon.rate is None else sheet.rate,
             day_count=sheet.coupon.day_count,
             roll=sheet.business_days.roll,
             calendar=sheet.business_days.calendar,
@@ -137,7 +148,7 @@ class BondTerms:
             issue_day=from_day_number(raw.issueDay),
             periods=raw.periods,
             months_per_period=raw.monthsPerPeriod,
-            coupon_rate=raw.couponRate,
+            coupon_rate=None if raw.couponRate == COUPON_BY_TENDER else raw.couponRate,
             day_count=DayCount(raw.dayCount),
             roll=Convention(raw.roll),
             calendar=text_of(raw.calendar),
@@ -164,7 +175,7 @@ class BondTerms:
             "issueDay": to_day_number(self.issue_day),
             "periods": self.periods,
             "monthsPerPeriod": self.months_per_period,
-            "couponRate": self.coupon_rate,
+            "couponRate": COUPON_BY_TENDER if self.coupon_rate is None else self.coupon_rate,
             "dayCount": int(self.day_count),
             "roll": int(self.roll),
             "calendar": bytes_of(self.calendar, 8, "calendar code"),
@@ -239,10 +250,16 @@ class Bond(SuiteContract):
 
     NAME = "Bond"
 
-    @cached_property
+    def __init__(self, chain: Chain, address: str, since: int = 0) -> None:
+        super().__init__(chain, address, since)
+        self._terms: BondTerms | None = None
+
+    @property
     def terms(self) -> BondTerms:
-        """Its terms; they never change."""
-        return BondTerms.of(self.read("terms"))
+        """Its terms; once the coupon is fixed they never change, and are not asked for again."""
+        if self._terms is None or self._terms.coupon_rate is None:
+            self._terms = BondTerms.of(self.read("terms"))
+        return self._terms
 
     @property
     def isin(self) -> Isin:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,14 @@ from indenture.errors import DeploymentError
 
 Addresses = Mapping[str, str]
 
+#: Parts of the Offering: each hands what it does not know to the one before it in this list.
+OFFERING_PARTS = ("OfferingMandate", "OfferingClearing", "OfferingPayment", "Offering")
+
 #: What a bond works with, in the order of its constructor's struct.
 BOND_SUITE = ("Authority", "MemberRegistry", "BusinessCalendar", "Offering", "Settlement", "Servicing")
+
+
+_NOBODY = "0x" + "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,10 @@ class Part:
     args: tuple[Any, ...]
 
 
+#: Contracts that can be deployed at once, from the addresses of those before.
+Wave = Callable[[Addresses], list[Part]]
+
+
 def cash_key(code: str) -> str:
     """Key of a cash token."""
     return f"cash:{code}"
@@ -43,7 +53,7 @@ def artifact_of(key: str) -> str:
     return "CashToken" if key.startswith("cash:") else key
 
 
-def waves(parameters: DeployParameters, deployer: str) -> list[Any]:
+def waves(parameters: DeployParameters, deployer: str) -> list[Wave]:
     """Contracts in waves; each wave is a function from the addresses so far to its parts."""
 
     def roots(_: Addresses) -> list[Part]:
@@ -69,16 +79,22 @@ def waves(parameters: DeployParameters, deployer: str) -> list[Any]:
         ]
         return [*tokens, Part("BondFactory", "BondFactory", (authority, registry))]
 
-    def desks(at: Addresses) -> list[Part]:
-        return [
-            Part("Offering", "Offering", (at["BondFactory"], at["MemberRegistry"])),
-            Part("Servicing", "Servicing", (at["BondFactory"],)),
-        ]
+    def last_part_and_servicing(at: Addresses) -> list[Part]:
+        return [*offering_part(0)(at), Part("Servicing", "Servicing", (at["BondFactory"],))]
+
+    def offering_part(number: int) -> Wave:
+        def wave(at: Addresses) -> list[Part]:
+            name = OFFERING_PARTS[number]
+            after = [at[OFFERING_PARTS[number - 1]]] if number else []
+            return [Part(name, name, (at["BondFactory"], at["MemberRegistry"], *after))]
+
+        return wave
 
     def code_of_bonds(at: Addresses) -> list[Part]:
         return [Part("Bond", "Bond", (tuple(at[name] for name in BOND_SUITE),))]
 
-    return [roots, registers, money_and_factory, desks, code_of_bonds]
+    parts = [offering_part(number) for number in range(1, len(OFFERING_PARTS))]
+    return [roots, registers, money_and_factory, last_part_and_servicing, *parts, code_of_bonds]
 
 
 def wiring(parameters: DeployParameters, at: Addresses) -> Iterator[tuple[str, str, Any]]:
@@ -95,8 +111,12 @@ def wiring(parameters: DeployParameters, at: Addresses) -> Iterator[tuple[str, s
         yield key, "name", token.name
         yield key, "decimals", token.decimals
     yield "BondFactory", "REGISTRY", registry
-    yield "Offering", "FACTORY", factory
-    yield "Offering", "REGISTRY", registry
+    following = _NOBODY
+    for name in OFFERING_PARTS:
+        yield name, "FACTORY", factory
+        yield name, "REGISTRY", registry
+        yield name, "NEXT", following
+        following = at[name]
     yield "Servicing", "FACTORY", factory
     yield "Bond", "suite", tuple(at[name] for name in BOND_SUITE)
 

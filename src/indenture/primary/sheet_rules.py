@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from typing import TypeVar
 
 from indenture._sheet import Location, refuse
 from indenture.dates import instant
 from indenture.errors import InputError, TermSheetError
+from indenture.schedule import period_bounds
 from indenture.termsheet import TermSheet
 
 from .conditions import SHARE_SCALE
@@ -176,14 +177,22 @@ class _Converter:
                 f"{most} units, with what may be added, is more than the {terms.units} of the issue",
                 "Offer less, or register the bond for more.",
             )
-        zone = terms.record.time_zone_offset
-        matures = instant(terms.maturity_date, 0, zone)
-        if rules.takes_up_by + _ANNOUNCED_BEFORE >= matures:
+        due = self._last_due(rules.settles_from)
+        if rules.takes_up_by + _ANNOUNCED_BEFORE >= instant(due, 0, terms.record.time_zone_offset):
             self._refuse(
                 "times.takes_up_by" if self.sheet.times.takes_up_by else "times.settles_by",
-                f"{rules.takes_up_by} is within 30 days of the maturity on {terms.maturity_date}",
-                "The last record date may be announced by then, and units must be issued before.",
+                f"{rules.takes_up_by} is within 30 days of {due}, when a payment is due",
+                "At most one record date may pass while units are paid for, and the last may not.",
             )
+
+    def _last_due(self, settles_from: datetime) -> date:
+        """Due day of the period after the one in which payment begins, or of the last period."""
+        terms = self.terms
+        zone = timezone(timedelta(minutes=terms.record.time_zone_offset))
+        day, period = settles_from.astimezone(zone).date(), 1
+        while period < terms.period_count and period_bounds(terms, period)[1] <= day:
+            period += 1
+        return period_bounds(terms, min(period + 1, terms.period_count))[1]
 
     def _check_lots(self, place: str, units: int) -> None:
         lot = self.terms.minimum_units

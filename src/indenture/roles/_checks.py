@@ -10,6 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeGuard
 
+from eth_utils.crypto import keccak
+
 from indenture.chain import Chain, Sender
 from indenture.contracts import Suite
 from indenture.contracts._base import FOREVER, checksum_address
@@ -215,6 +217,23 @@ def require_units(bond: str, account: str, held: int, free: int, needed: int) ->
             hint="The rest is frozen or pledged.",
             contract=bond,
         )
+
+
+def reason_digest(reason: str | bytes) -> bytes:
+    """Hash of the document that says why; text is hashed.
+
+    Raises:
+        InputError: There is no reason, or its hash is not 32 bytes.
+    """
+    if isinstance(reason, str):
+        if not reason.strip():
+            raise InputError(
+                "a reason is needed", hint="Give the text, or the hash, of the document that says why."
+            )
+        return bytes(keccak(text=reason))
+    if len(reason) != 32:
+        raise InputError(f"the hash of the reason has {len(reason)} bytes, 32 are needed")
+    return reason
 
 
 def now(chain: Chain) -> datetime:

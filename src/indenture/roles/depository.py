@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from eth_utils.crypto import keccak
-
 from indenture.calendars import Calendar
 from indenture.chain import ContractCall, Sender
 from indenture.contracts import Bond, Suite
@@ -21,6 +19,7 @@ from indenture.results import BatchResult, StandingResult, TxResult
 from indenture.roles._checks import (
     batch_size,
     distinct,
+    reason_digest,
     require_members,
     require_one_chain,
     seconds_of,
@@ -92,7 +91,7 @@ class Depository:
         """
         valid = validate_lei(lei)
         accounts = self._living_accounts(valid)
-        call = self.suite.registry.suspend_member(valid, _reason(reason), accounts[:_ACCOUNTS_AT_ONCE])
+        call = self.suite.registry.suspend_member(valid, reason_digest(reason), accounts[:_ACCOUNTS_AT_ONCE])
         result = self._with_rest(call, accounts)
         self._require_standing(valid, suspended=True)
         return result
@@ -101,7 +100,9 @@ class Depository:
         """Ends the suspension of a member with all its accounts; accounts suspended by themselves stay so."""
         valid = validate_lei(lei)
         accounts = self._living_accounts(valid)
-        call = self.suite.registry.reinstate_member(valid, _reason(reason), accounts[:_ACCOUNTS_AT_ONCE])
+        call = self.suite.registry.reinstate_member(
+            valid, reason_digest(reason), accounts[:_ACCOUNTS_AT_ONCE]
+        )
         result = self._with_rest(call, accounts)
         self._require_standing(valid, suspended=False)
         return result
@@ -276,18 +277,6 @@ class Depository:
 
 def _parts(rows: Sequence[Any], size: int) -> list[Any]:
     return [rows[start : start + size] for start in range(0, len(rows), size)]
-
-
-def _reason(reason: str | bytes) -> bytes:
-    if isinstance(reason, str):
-        if not reason.strip():
-            raise InputError(
-                "a reason is needed", hint="Give the text, or the hash, of the document that says why."
-            )
-        return bytes(keccak(text=reason))
-    if len(reason) != 32:
-        raise InputError(f"the hash of the reason has {len(reason)} bytes, 32 are needed")
-    return reason
 
 
 def _jurisdiction(text: str) -> bytes:

@@ -1,31 +1,38 @@
-"""The investor: orders, holds, trades and is paid; with a key, or with a contract wallet."""
+"""The investor: bids, holds, trades and is paid; with a key, or with a contract wallet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from indenture.chain import ContractCall, Receipt, Sender, deploy_call, send_all
-from indenture.contracts import Bond, OwnerWallet, Suite
+from indenture.chain import Receipt, Sender, deploy_call
+from indenture.contracts import Bond, BookState, Suite
 from indenture.contracts._base import checksum_address
 from indenture.contracts.bond import ALL_FROZEN
-from indenture.errors import InputError, MembershipRefused, OfferingRefused
-from indenture.models import Holding, OfferingBook, Order, Stage, Trade
+from indenture.errors import InputError
+from indenture.models import Allotment, Bid, Funds, Holding, PlacedBids, Trade
 from indenture.money import Money
-from indenture.results import ClaimResult, MoneyResult, OrderResult, TxResult
+from indenture.primary import Form, Stage, TickBid
+from indenture.results import BidResult, ClaimResult, MoneyResult, OpenBidResult, OpeningResult, TxResult
+from indenture.roles._allotments import allotments_of
+from indenture.roles._bidding import bid_result, draft_bids, remember, require_vault, try_all
+from indenture.roles._books import existing, placed_bids, refused, require_stage
 from indenture.roles._checks import (
-    distinct,
     money_in,
-    require_balance,
     require_cash,
     require_members,
     require_one_chain,
     require_units,
     whole_units,
 )
+from indenture.roles._funds import deposit_funds, funds_of, withdraw_funds
+from indenture.roles._opening import open_kept, open_own
 from indenture.roles._paid import paid_result
-from indenture.roles.bookrunner import offering_book
+from indenture.roles._party import Party
+from indenture.roles._sending import Progress, send_all_counted
+from indenture.roles._settling import pay_allotment, return_deposit
 from indenture.roles.trading import sign_trade
+from indenture.sealing import Vault
 
 
 class Investor:
@@ -39,64 +46,145 @@ class Investor:
     """
 
     def __init__(self, suite: Suite, sender: Sender, *, wallet: str | None = None) -> None:
-        require_one_chain(suite, sender)
+        self._party = Party(suite, sender, wallet)
         self.suite = suite
         self.sender = sender
-        self.wallet = OwnerWallet(suite.chain, checksum_address(wallet, "wallet")) if wallet else None
+        self.wallet = self._party.wallet
 
     @property
     def account(self) -> str:
         """The party: the wallet, or else the key's own address."""
-        return self.wallet.address if self.wallet else self.sender.address
+        return self._party.account
+
+    # Money for bids
+
+    def funds(self, currency: str | None = None) -> Funds:
+        """What stands ready for the account, and what its bids hold.
+
+        Args:
+            currency: Code of the currency, or address of its token; None for the only one.
+        """
+        return funds_of(self.suite, self.account, currency)
+
+    def deposit_funds(self, amount: Money | Decimal | int | str, currency: str | None = None) -> MoneyResult:
+        """Adds money to the standing deposit; a first bid takes the deposit of its offering from there.
+
+        Raises:
+            PaymentRefused: The account has too little money.
+        """
+        return deposit_funds(self._party, amount, currency)
+
+    def withdraw_funds(
+        self, amount: Money | Decimal | int | str | None = None, currency: str | None = None
+    ) -> MoneyResult:
+        """Takes money out of the standing deposit; None for all of it.
+
+        Raises:
+            PaymentRefused: Not so much stands there.
+        """
+        return withdraw_funds(self._party, amount, currency)
 
     # Primary market
 
-    def order(self, offering_id: int, units: int) -> OrderResult:
-        """Places an order, or replaces the one there is; the money for it is taken at once, or given back.
+    def bid(self, offering_id: int, bids: Sequence[Bid | TickBid], vault: Vault | None = None) -> BidResult:
+        """Bids, or replaces all bids of the account, in the form that the offering asks for.
+
+        The first time the deposit is taken: what the standing deposit lacks, from the account.
+        What opens sealed bids is kept in the vault before they are sent: keep the vault until they are open.
+
+        Args:
+            offering_id: The offering.
+            bids: All bids of the account; quotes in percent a year, or as price of one unit.
+            vault: Where to keep what opens them; needed unless the book is OPEN.
 
         Raises:
-            MembershipRefused: The account may not hold the bond.
-            OfferingRefused: The book is not open, or the units are not allowed.
-            PaymentRefused: The account has too little money.
+            InputError: A bid breaks a rule, or there is no vault for sealed bids.
+            MembershipRefused: The account, or a client's, may not hold the bond.
+            OfferingRefused: The book is not open (yet, or any more).
+            PaymentRefused: The money for the deposit is not there.
+            VaultError: It cannot be kept; nothing was sent.
         """
-        book = offering_book(self.suite, offering_id)
-        _check_order_units(self.suite, book, whole_units(units))
-        terms = self.suite.bond(book.bond).terms
-        require_members(self.suite, [self.account], eligible=terms.eligible)
-        if book.stage is Stage.OPEN:
-            _require_deposits(self.suite, book, terms.currency, [(self.account, units)])
-        receipt = self._send(self._wrap(self.suite.offering.order(offering_id, units)))
-        return _order_result(self.suite, book, units, receipt)
+        (draft,) = draft_bids(self.suite, offering_id, [(self.account, bids)])
+        call = self._party.wrapped(draft.call)
+        require_vault([draft], vault)
+        try_all(self.suite, [draft], [call], [self.sender.address])
+        remember([draft], vault)
+        return bid_result(self.suite, draft, self.sender.transact(call))
 
-    def order_of(self, offering_id: int) -> Order:
-        """The account's order; units are zero when there is none."""
-        book = offering_book(self.suite, offering_id)
-        state = self.suite.offering.order_of(offering_id, self.account)
-        (allotment,) = self.suite.offering.allotments(offering_id, [self.account]) if state.units else (0,)
-        deposit = book.price.currency.money_from_base(state.deposit)
-        return Order(offering_id, self.account, state.units, deposit, state.settled, allotment)
+    def my_bids(self, offering_id: int) -> PlacedBids:
+        """What the book holds of the account; sealed bids themselves are in the vault."""
+        existing(self.suite, offering_id)
+        return placed_bids(self.suite, offering_id, [self.account])[0]
 
-    def withdraw_order(self, offering_id: int) -> OrderResult:
-        """Withdraws the order; all its money comes back."""
-        book = offering_book(self.suite, offering_id)
-        receipt = self._send(self._wrap(self.suite.offering.withdraw(offering_id)))
-        done = TxResult.of(receipt)
-        return OrderResult(done.tx_hash, done.block, done.gas_used, 0, book.price.currency.money_from_base(0))
+    def withdraw_bid(self, offering_id: int) -> TxResult:
+        """Withdraws all bids of the account; their deposit goes to the standing one.  Until the book closes.
+
+        Raises:
+            OfferingRefused: There are none, or the book is not open (any more).
+        """
+        state = existing(self.suite, offering_id)
+        placed = placed_bids(self.suite, offering_id, [self.account])[0]
+        previous = placed.bids if state.form is Form.OPEN else ()
+        call = self.suite.offering.withdraw_bid(offering_id, previous)
+        return TxResult.of(self._party.transact(call))
+
+    def open_bid(self, offering_id: int, vault: Vault) -> OpenBidResult:
+        """Opens the sealed bids that the book holds of the account; until ``reveals_by``.
+
+        A book that nobody closed is closed first.  In an ENCRYPTED book the bookrunner does this; who does
+        not trust him to, does it himself.
+
+        Args:
+            offering_id: The offering.
+            vault: Where they were kept.
+
+        Raises:
+            VaultEntryMissing: The vault does not hold what the book holds: look for another one at once, for
+                bids that are not opened in time lose their deposit.
+            OfferingRefused: There is nothing to open, it was opened before, or it is not time.
+        """
+        return open_own(self.suite, self.sender, offering_id, self.account, vault)
+
+    def my_allotment(self, offering_id: int) -> Allotment:
+        """What the bids of the account won, and what is to be paid; once the result is published.
+
+        Raises:
+            OfferingRefused: There is no result, or no opened bid of the account.
+        """
+        state = existing(self.suite, offering_id)
+        require_stage(self.suite, offering_id, state, Stage.PUBLISHED)
+        return self._allotment(offering_id, state)
+
+    def pay(self, offering_id: int) -> Allotment:
+        """Pays for what the account won, and gets it, in one act; from ``settles_from`` to ``settles_by``.
+
+        Money comes from the deposit of the bids first, then the standing deposit, then the account.
+
+        Raises:
+            MembershipRefused: The account, or a client's, may not hold the bond now.
+            OfferingRefused: Nothing was won, it is paid already, or it is not time.
+            PaymentRefused: The money is not there.
+        """
+        state = existing(self.suite, offering_id)
+        require_stage(self.suite, offering_id, state, Stage.PUBLISHED)
+        allotment = self._allotment(offering_id, state)
+        pay_allotment(self.suite, self.sender, offering_id, state, allotment)
+        return self._allotment(offering_id, state)
 
     def refund(self, offering_id: int) -> MoneyResult:
-        """Takes back what is free of the deposit.
+        """Takes back the deposit of an offering in which nothing was won, or that came to nothing.
+
+        Where it was returned to the standing deposit before, by anyone, it is taken from there.
 
         Raises:
-            PaymentRefused: Nothing is free (yet).
+            OfferingRefused: The account won and has to pay, or there is no result yet.
+            PaymentRefused: It was taken before.
         """
-        book = offering_book(self.suite, offering_id)
-        receipt = self._send(self._wrap(self.suite.offering.refund(offering_id, self.account)))
-        amount = sum(
-            event["amount"]
-            for event in receipt.events(self.suite.offering.abi, self.suite.offering.address)
-            if event.name == "DepositRefunded"
-        )
-        return _money_result(receipt, book.price.currency.money_from_base(amount))
+        state = existing(self.suite, offering_id)
+        return_deposit(self.suite, self.sender, offering_id, state, self.account)
+        ready = self.suite.offering.deposit_of(state.cash, self.account)
+        amount = self.suite.money(state.cash, min(ready, state.deposit))
+        return withdraw_funds(self._party, amount if amount.base else None, state.cash)
 
     # Holding
 
@@ -134,7 +222,7 @@ class Investor:
         entry, held = target.entry(self.account), target.balance_of(self.account)
         free = max(0, held - entry.frozen - entry.pledged)
         require_units(target.address, self.account, held, free, units)
-        return TxResult.of(self._send(self._wrap(target.transfer(receiver, units))))
+        return TxResult.of(self._party.transact(target.transfer(receiver, units)))
 
     def transfer_cash(
         self, to: str, amount: Money | Decimal | int | str, currency: str | None = None
@@ -144,7 +232,7 @@ class Investor:
         money = money_in(self.suite.currency_at(token.address), amount)
         require_members(self.suite, [self.account, receiver])
         require_cash(self.suite, token.address, self.account, money)
-        return _money_result(self._send(self._wrap(token.transfer(receiver, money.base))), money)
+        return _money_result(self._party.transact(token.transfer(receiver, money.base)), money)
 
     # Trading
 
@@ -164,7 +252,7 @@ class Investor:
             raise InputError(f"{self.account} is neither the seller nor the buyer of this trade")
         nonce = trade.seller_nonce if self.account == trade.seller else trade.buyer_nonce
         call = self.suite.settlement.cancel(nonce >> 8, 1 << (nonce & 255))
-        return TxResult.of(self._send(self._wrap(call)))
+        return TxResult.of(self._party.transact(call))
 
     # Payments
 
@@ -175,7 +263,7 @@ class Investor:
             PaymentRefused: It was paid already, nothing is owed, or the payment is not funded or not due.
         """
         target = self.suite.bond(bond)
-        receipt = self._send(self._wrap(self.suite.servicing.claim(target.address, period)))
+        receipt = self._party.transact(self.suite.servicing.claim(target.address, period))
         paid = paid_result(self.suite, target, [receipt])
         done, currency = TxResult.of(receipt), paid.amount.currency
         kept = currency.money_from_base(
@@ -192,82 +280,69 @@ class Investor:
         target = self.suite.bond(bond)
         cash = target.terms.currency
         kept = self.suite.servicing.kept_for(target.address, self.account)
-        receipt = self._send(self._wrap(self.suite.servicing.collect(target.address, self.account)))
+        receipt = self._party.transact(self.suite.servicing.collect(target.address, self.account))
         return _money_result(receipt, self.suite.money(cash, kept))
 
-    # Helpers
-
-    def _wrap(self, call: ContractCall) -> ContractCall:
-        return self.wallet.execute(call) if self.wallet else call
-
-    def _send(self, call: ContractCall) -> Receipt:
-        if self.wallet and self.wallet.owner() != self.sender.address:
-            raise MembershipRefused(
-                "WalletCallerRefused",
-                {"caller": self.sender.address},
-                message=f"{self.sender.address} does not own the wallet {self.wallet.address}",
-                hint="Use the owner's key.",
-                contract=self.wallet.address,
+    def _allotment(self, offering_id: int, state: BookState) -> Allotment:
+        found = allotments_of(self.suite, offering_id, state, [self.account])
+        if not found:
+            raise refused(
+                self.suite,
+                "BidUnknown",
+                {"offeringId": offering_id, "bidder": self.account},
+                f"{self.account} has no opened bids in offering {offering_id}",
+                "Who does not bid, or does not open his bids in time, wins nothing.",
             )
-        return self.sender.transact(call)
+        return found[0]
 
 
-def place_orders(suite: Suite, offering_id: int, orders: Sequence[tuple[Sender, int]]) -> list[OrderResult]:
-    """Places orders of many accounts, pipelined.
+def place_bids(
+    suite: Suite,
+    offering_id: int,
+    wanted: Sequence[tuple[Sender, Sequence[Bid | TickBid]]],
+    vault: Vault | None = None,
+    *,
+    progress: Progress | None = None,
+) -> list[BidResult]:
+    """Bids of many accounts, pipelined; as ``Investor.bid``.
 
-    Everything is checked before the first is sent.
+    Everything is checked, and kept in the vault, before the first is sent.
 
     Args:
         suite: The contracts.
         offering_id: The offering.
-        orders: Who orders, and how many units.
-
-    Raises:
-        MembershipRefused: An account may not hold the bond.
-        OfferingRefused: The book is not open, or units are not allowed.
-        PaymentRefused: An account has too little money.
+        wanted: Who bids, and all his bids.
+        vault: Where to keep what opens them; needed unless the book is OPEN.
+        progress: Called with a step, how many have bid, and how many there are.
     """
-    if not orders:
+    if not wanted:
         return []
-    book = offering_book(suite, offering_id)
-    bond = suite.bond(book.bond)
-    accounts = [sender.address for sender, _ in orders]
-    distinct(accounts, "orders")
-    require_members(suite, accounts, eligible=bond.terms.eligible)
-    for _, units in orders:
-        _check_order_units(suite, book, whole_units(units))
-    if book.stage is Stage.OPEN:
-        _require_deposits(suite, book, bond.terms.currency, [(s.address, units) for s, units in orders])
-    receipts = send_all([(sender, suite.offering.order(offering_id, units)) for sender, units in orders])
-    return [
-        _order_result(suite, book, units, receipt)
-        for (_, units), receipt in zip(orders, receipts, strict=True)
-    ]
+    drafts = draft_bids(suite, offering_id, [(sender.address, bids) for sender, bids in wanted])
+    calls = [draft.call for draft in drafts]
+    require_vault(drafts, vault)
+    try_all(suite, drafts, calls, [sender.address for sender, _ in wanted])
+    remember(drafts, vault)
+    items = [(sender, call) for (sender, _), call in zip(wanted, calls, strict=True)]
+    receipts = send_all_counted(items, progress, "bid")
+    return [bid_result(suite, draft, receipt) for draft, receipt in zip(drafts, receipts, strict=True)]
 
 
-def _require_deposits(suite: Suite, book: OfferingBook, cash: str, orders: Sequence[tuple[str, int]]) -> None:
-    """Raises ``PaymentRefused`` unless each account has what its deposit still lacks."""
-    accounts = [account for account, _ in orders]
-    placed = suite.offering.orders_of(book.offering_id, accounts)
-    balances = suite.cash_at(cash).balances(accounts)
-    for (account, units), order, balance in zip(orders, placed, balances, strict=True):
-        require_balance(suite, cash, account, balance, units * book.price.base - order.deposit)
+def open_bids(
+    suite: Suite, sender: Sender, offering_id: int, vault: Vault, *, progress: Progress | None = None
+) -> OpeningResult:
+    """Opens all sealed bids of an offering that a vault can open, pipelined; anyone may send them.
 
+    Args:
+        suite: The contracts.
+        sender: Who sends.
+        offering_id: The offering.
+        vault: Where they were kept; bids of any number of accounts.
+        progress: Called with a step, how many are sent, and how many there are.
 
-def _check_order_units(suite: Suite, book: OfferingBook, units: int) -> None:
-    least, most, lot = book.minimum_order, book.maximum_order, book.lot
-    if least <= units <= most and units % lot == 0:
-        return
-    reason = f"an order of {units:,} units is not between {least:,} and {most:,}"
-    if units % lot:
-        reason = f"an order of {units:,} units is not a multiple of the minimum denomination, {lot:,} units"
-    raise OfferingRefused(
-        "OrderUnitsInvalid",
-        {"units": units, "minimum": least, "maximum": most, "lot": lot},
-        message=reason,
-        hint=f"See the conditions of offering {book.offering_id}.",
-        contract=suite.offering.address,
-    )
+    Returns:
+        Whose bids were opened, and whose the vault does not hold or the chain refused.
+    """
+    return open_kept(suite, sender, offering_id, vault, progress)
 
 
 def deploy_wallet(suite: Suite, sender: Sender, owner: str | None = None) -> str:
@@ -298,14 +373,6 @@ def _holding(suite: Suite, bond: Bond, account: str) -> Holding:
         pledged=entry.pledged,
         face=suite.money(terms.currency, units * terms.face_value),
     )
-
-
-def _order_result(suite: Suite, book: OfferingBook, units: int, receipt: Receipt) -> OrderResult:
-    placed = [
-        e for e in receipt.events(suite.offering.abi, suite.offering.address) if e.name == "OrderPlaced"
-    ]
-    done, deposit = TxResult.of(receipt), book.price.currency.money_from_base(placed[0]["deposit"])
-    return OrderResult(done.tx_hash, done.block, done.gas_used, units, deposit)
 
 
 def _money_result(receipt: Receipt, amount: Money) -> MoneyResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from indenture.chain import Sender
@@ -14,13 +14,12 @@ from indenture.money import Money
 from indenture.results import FundResult, PayResult, TxResult
 from indenture.roles._checks import batch_size, distinct, is_whole, now, require_one_chain
 from indenture.roles._paid import paid_result
+from indenture.roles._sending import Progress
 
 #: Holders in one transaction.
 _HOLDERS = 100
 #: What the cash token and its bitmap of receivers take at once.
 _MOST_HOLDERS = 256
-
-Progress = Callable[[str, int, int], None]
 
 
 class PayingAgent:

@@ -15,8 +15,6 @@ from eth_utils.crypto import keccak
 
 from indenture.sealing._values import address, bytes32, word
 
-#: Most bids of one bidder.
-MAX_BIDS = 64
 #: What stands for the hash of a ciphertext where there is none: form SEALED.
 NO_CIPHERTEXT = bytes(32)
 
