@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.audit import lying, stage, story
+from tests.audit import lying, stage, story, telling
 
 from indenture.audit import AuditResult, audit
 from indenture.chain import AnvilNode, Chain
@@ -42,3 +42,12 @@ def audit_through(liar: lying.LyingNode, played: stage.Story) -> Callable[[lying
         return audit(chain, played.deployment)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def market_logs(played: stage.Story) -> telling.Logs:
+    """Every log of the Offering, the cash and the first bond."""
+    addresses = [played.at(name) for name in ("Offering", "CashToken", "Bond")]
+    query = {"fromBlock": "0x0", "toBlock": "latest", "address": addresses}
+    found: telling.Logs = played.chain.rpc.request("eth_getLogs", [query])
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -108,6 +108,49 @@ def about_log(place: tuple[int, int], change: Callable[[dict[str, Any]], dict[st
         return told
 
     return lie
+
+
+def about_logs(changes: Mapping[tuple[int, int], Callable[[dict[str, Any]], dict[str, Any] | None]]) -> Lie:
+    """A coherent lie: changes several logs at once."""
+
+    def lie(method: str, params: list[Any], result: Any) -> Any:
+        for place, change in changes.items():
+            result = about_log(place, change)(method, params, result)
+        return result
+
+    return lie
+
+
+def forged(logs: Sequence[dict[str, Any]]) -> Lie:
+    """Tells of logs that never were, to whom asks for logs of their contract."""
+
+    def lie(method: str, params: list[Any], result: Any) -> Any:
+        if method != "eth_getLogs":
+            return result
+        asked = {address.lower() for address in params[0]["address"]}
+        return [*result, *(log for log in logs if log["address"].lower() in asked)]
+
+    return lie
+
+
+def about_call(tx_hash: str, change: Callable[[str], str]) -> Lie:
+    """Changes the input of a transaction."""
+
+    def lie(method: str, params: list[Any], result: Any) -> Any:
+        if method != "eth_getTransactionByHash" or params[0] != tx_hash:
+            return result
+        return {**result, "input": change(result["input"])}
+
+    return lie
+
+
+def with_word(log: dict[str, Any], word: int, change: Callable[[int], int]) -> dict[str, Any]:
+    """The log with one 32-byte word of its data changed."""
+    data = bytearray.fromhex(log["data"][2:])
+    end = 32 * (word + 1)
+    value = change(int.from_bytes(data[end - 32 : end], "big"))
+    data[end - 32 : end] = (value % 2**256).to_bytes(32, "big")
+    return {**log, "data": "0x" + data.hex()}
 
 
 def about_view(selector: str, needle: str, change: Callable[[str], str]) -> Lie:

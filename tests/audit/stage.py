@@ -26,13 +26,16 @@ PARAMETERS = Path(__file__).parents[2] / "scripts" / "params" / "local.yaml"
 
 START = datetime(2019, 12, 2, 1, tzinfo=UTC)
 FOREVER = 2**40 - 1
+UNDERWRITERS = (0, 1, 2, 3)
 ETHER = 10**18
-HOLDER, ISSUER, BOOKRUNNER, PAYING_AGENT, REGISTRAR = 1, 2, 4, 16, 256
+HOLDER, ISSUER, BOOKRUNNER, UNDERWRITER, PAYING_AGENT, REGISTRAR = 1, 2, 4, 8, 16, 256
 BANK, FUND = 1, 3
 FACE = 10_007
-PRICE = 10_007
 ISIN = b"CND1000BOC15"
+MIXED_ISIN = b"CND1000BOE13"
+FIXED_ISIN = b"CND1000BOF12"
 UNUSED = b"CND1000BOD14"
+INTERFACES = {"Offering": "IOffering"}
 INSTRUCTION = [
     ("bond", "address"),
     ("cash", "address"),
@@ -84,6 +87,13 @@ class Story:
     holders: list[Sender]
     bond: str = ""
     wallet: str = ""
+    terms: dict[str, Any] = field(default_factory=dict)
+    mixed_isin: bytes = MIXED_ISIN
+    fixed_isin: bytes = FIXED_ISIN
+    uniform: int = 0
+    mixed: int = 0
+    tap: int = 0
+    tap_market: Any = None
     nonces: dict[str, int] = field(default_factory=dict)
 
     def at(self, name: str) -> str:
@@ -93,7 +103,7 @@ class Story:
         return found["CNY" if name == "CashToken" else name].address
 
     def call(self, contract: str, function: str, *args: Any) -> ContractCall:
-        entry = load_abi(contract).function(function, len(args))
+        entry = load_abi(INTERFACES.get(contract, contract)).function(function, len(args))
         return ContractCall(self.at(contract), entry.encode(args), entry, args)
 
     def do(self, who: Sender, contract: str, function: str, *args: Any) -> Receipt:
@@ -164,7 +174,7 @@ class Story:
 def begin(node: AnvilNode) -> Story:
     """Deploys, and admits everybody."""
     chain = node.connect()
-    keys = [key(i) for i in range(15)]
+    keys = [key(i) for i in range(18)]
     node.time.set_balances({k.address: 100 * ETHER for k in keys})
     senders = [Sender(chain, k) for k in keys]
     deployment = deploy(senders[0], DeployParameters.load(PARAMETERS))
@@ -175,7 +185,10 @@ def begin(node: AnvilNode) -> Story:
         (2, story.bookrunner, BOOKRUNNER),
         (3, story.payer, PAYING_AGENT),
     ]
-    members += [(10 + i, holder, HOLDER) for i, holder in enumerate(story.holders)]
+    members += [
+        (10 + i, holder, HOLDER | (UNDERWRITER if i in UNDERWRITERS else 0))
+        for i, holder in enumerate(story.holders)
+    ]
     admissions = [(lei(n), BANK, b"CN", who.address, roles, FOREVER) for n, who, roles in members]
     story.do(story.operator, "MemberRegistry", "admitMembers", admissions)
     return story

@@ -9,6 +9,7 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_typing import Hash32
 from eth_utils.crypto import keccak
+from tests.audit import tenders
 from tests.audit.stage import (
     BANK,
     FACE,
@@ -16,13 +17,11 @@ from tests.audit.stage import (
     FUND,
     HOLDER,
     ISIN,
-    PRICE,
     REGISTRAR,
     UNUSED,
     Story,
     begin,
     day,
-    instant,
     key,
     lei,
 )
@@ -36,8 +35,11 @@ def play(node: AnvilNode) -> Story:
     change_members(story)
     issue_cash(story)
     register(story)
-    fail_an_offering(story)
-    offer(story)
+    tenders.fail(story)
+    tenders.cancel(story)
+    tenders.uniform(story)
+    tenders.mixed(story)
+    tenders.fixed(story)
     trade(story)
     use_powers(story)
     pay_coupon(story)
@@ -117,7 +119,7 @@ def register(story: Story) -> None:
         "issueDay": day(date(2019, 12, 5)),
         "periods": 2,
         "monthsPerPeriod": 12,
-        "couponRate": 33_333_333,
+        "couponRate": tenders.BY_OFFERING,
         "dayCount": 2,
         "roll": 1,
         "calendar": b"CN-IB\0\0\0",
@@ -129,8 +131,9 @@ def register(story: Story) -> None:
         "name": "A bond with awkward numbers",
         "symbol": "AWK",
     }
+    story.terms = terms
     story.do(story.issuer, "BondFactory", "register", terms)
-    story.do(story.issuer, "BondFactory", "register", {**terms, "isin": UNUSED})
+    story.do(story.issuer, "BondFactory", "register", {**terms, "isin": UNUSED, "couponRate": 33_333_333})
     story.bond = story.read("BondFactory", "bondOf", ISIN)
     story.do(story.outsider, "Bond", "advance")
     for name in (b"prospectus", b"rating", b"notice"):
@@ -140,70 +143,9 @@ def register(story: Story) -> None:
     story.do(story.issuer, "Bond", "removeDocument", b"prospectus".ljust(32, b"\0"))
 
 
-def conditions(story: Story, opens: str, closes: str, settles: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "bond": story.bond,
-        "offered": 50_000,
-        "minimumVolume": 1_000,
-        "minimumOrder": 100,
-        "maximumOrder": 40_000,
-        "price": PRICE,
-        "opensAt": instant(opens),
-        "closesAt": instant(closes),
-        "settlesBy": instant(settles),
-        "bookrunner": story.bookrunner.address,
-        **changes,
-    }
-
-
-def fail_an_offering(story: Story) -> None:
-    times = ("2019-12-02T00:00:00", "2019-12-03T12:00:00", "2019-12-04T00:00:00")
-    story.do(story.issuer, "Offering", "open", conditions(story, *times))
-    story.do(story.holders[0], "Offering", "order", 1, 200)
-    story.travel("2019-12-03T12:00:00")
-    story.do(story.bookrunner, "Offering", "close", 1)
-    story.do(story.outsider, "Offering", "refund", 1, story.holders[0].address)
-
-
-def offer(story: Story) -> None:
-    times = ("2019-12-03T00:00:00", "2019-12-04T12:00:00", "2019-12-06T00:00:00")
-    story.do(story.issuer, "Offering", "open", conditions(story, *times))
-    for i, holder in enumerate(story.holders):
-        story.do(holder, "Offering", "order", 2, 10_000 + 970 * i)
-    story.do(story.holders[0], "Offering", "order", 2, 20_000)
-    story.do(story.holders[1], "Offering", "order", 2, 5_010)
-    story.do(story.holders[9], "Offering", "withdraw", 2)
-    story.travel("2019-12-04T12:00:00")
-    story.do(story.bookrunner, "Offering", "close", 2)
-    units = {h.address: story.read("Offering", "orderOf", 2, h.address).units for h in story.holders[:9]}
-    remainder, account = cut(units, 50_000, 10)
-    accounts = sorted(units, key=lambda a: int(a, 16))
-    story.do(story.issuer, "Offering", "allocate", 2, remainder, account, accounts[:3])  # and no further
-    story.do(story.bookrunner, "Offering", "allocate", 2, remainder + 1, account, accounts[:5])  # a wrong cut
-    for batch in (accounts[:4], accounts[4:7], accounts[7:]):
-        story.do(story.bookrunner, "Offering", "allocate", 2, remainder, account, batch)
-    story.do(story.operator, "MemberRegistry", "suspendAccounts", [story.holders[8].address])
-    story.do(story.bookrunner, "Offering", "settle", 2, [h.address for h in story.holders[:4]])
-    story.do(story.outsider, "Offering", "settle", 2, [h.address for h in story.holders[4:9]])
-    story.do(story.operator, "MemberRegistry", "reinstateAccounts", [story.holders[8].address])
-    for holder in story.holders[:6]:
-        story.do(story.outsider, "Offering", "refund", 2, holder.address)
-    story.travel("2019-12-06T00:00:01")
-    story.do(story.holders[8], "Offering", "refund", 2, story.holders[8].address)
-
-
-def cut(units: dict[str, int], offered: int, lot: int) -> tuple[int, str]:
-    """The last order that gets a lot of the residue."""
-    asked = {account: n // lot for account, n in units.items()}
-    total, lots = sum(asked.values()), offered // lot
-    left = lots - sum(n * lots // total for n in asked.values())
-    ranked = sorted(asked, key=lambda a: (-(asked[a] * lots % total), int(a, 16)))
-    last = ranked[max(left - 1, 0)]
-    return asked[last] * lots % total, last
-
-
 def trade(story: Story) -> None:
     h = story.holders
+    story.do(h[0], "Bond", "transfer", h[1].address, 2_000)
     story.do(h[0], "Bond", "transfer", h[9].address, 500)
     story.do(h[0], "Bond", "transfer", story.wallet, 400)
     story.do(h[1], "Bond", "approve", h[2].address, 300)
@@ -261,7 +203,10 @@ def pay_coupon(story: Story) -> None:
     h = story.holders
     story.travel("2020-11-10T09:00:00")
     story.do(h[0], "Bond", "transfer", h[1].address, 100)
+    tenders.tap(story)
+    tenders.pay_tap_before_the_record_date(story)
     story.travel("2020-12-04T17:00:00")
+    tenders.pay_tap_after_the_record_date(story)
     story.do(h[1], "Bond", "transfer", h[2].address, 70)
     story.do(story.payer, "Servicing", "fund", story.bond, 1)
     story.do(story.operator, "MemberRegistry", "suspendAccounts", [h[2].address])

@@ -152,15 +152,79 @@ def test_calendar__a_day_opened__is_found(spoiled: Story) -> None:
     assert [f.key for f in result.findings] == [f"yearOf(0x{b'CN-IB'.hex()}000000, 2026).low"]
 
 
-def test_order__deposit_raised__is_found(spoiled: Story) -> None:
-    holder = spoiled.holders[0].address
-    units = spoiled.read("Offering", "orderOf", 2, holder).units
+def test_standing_deposit__raised__is_found(spoiled: Story) -> None:
+    holder, cash = spoiled.issuer.address, spoiled.at("CashToken")
+    standing = spoiled.read("Offering", "depositOf", cash, holder)
 
     result = spoil(
-        spoiled, spoiled.at("Offering"), lambda n: at(at(n, "uint256", 2), "address", holder), units, 1 << 64
+        spoiled, spoiled.at("Offering"), lambda n: at(at(n, "address", cash), "address", holder), standing, 1
     )
 
-    assert {f"orderOf(2, {holder}).deposit", f"refundable(2, {holder})"} <= {f.key for f in result.findings}
+    assert [f.key for f in result.findings] == [f"depositOf({cash}, {holder})"]
+
+
+def test_bid__another_word__is_found(spoiled: Story) -> None:
+    """A bid that lost, and that nobody has released yet."""
+    bidder, number = spoiled.holders[3].address, spoiled.tap
+    word = int.from_bytes(spoiled.read("Offering", "bidOf", number, bidder), "big")
+    assert word
+
+    result = spoil(
+        spoiled, spoiled.at("Offering"), lambda n: at(at(n, "uint256", number), "address", bidder), word, 1
+    )
+
+    assert [f.key for f in result.findings] == [f"bidOf({number}, {bidder})"]
+
+
+def test_level__units_added__is_found(spoiled: Story) -> None:
+    """Four levels share a word; the one changed is the level that was cut."""
+    offering, number = spoiled.at("Offering"), spoiled.uniform
+    level = spoiled.read("Offering", "bookOf", number).marginalLevel
+    units = spoiled.read("Offering", "unitsAt", number, level)
+    assert units == 16_010
+    (slot,) = [
+        place
+        for n in range(_SLOTS)
+        for place in [at(at(n, "uint256", number), "uint256", level >> 2)]
+        if load(spoiled, offering, place) >> 64 * (level & 3) & (2**64 - 1) == units
+    ]
+    word = load(spoiled, offering, slot) + (10 << 64 * (level & 3))
+    spoiled.chain.rpc.request(
+        "anvil_setStorageAt", [offering, "0x" + slot.hex(), f"0x{word:064x}"], resend=False
+    )
+    spoiled.node.time.mine()
+
+    result = audit(spoiled.chain, spoiled.deployment)
+
+    assert [(f.key, f.expected, f.found) for f in result.findings] == [
+        (f"unitsAt({number}, {level})", "16010", "16020")
+    ]
+
+
+def test_book__share_raised__is_found(spoiled: Story) -> None:
+    """Units bid at the margin, allotted there and to all quotes stand side by side in one word."""
+    offering, number = spoiled.at("Offering"), spoiled.uniform
+    book = spoiled.read("Offering", "bookOf", number)
+    side_by_side = b"".join(
+        units.to_bytes(8, "big") for units in (book.competitive, book.marginalShare, book.marginalBid)
+    )
+    (slot,) = [
+        place
+        for n in range(_SLOTS)
+        for first in [int.from_bytes(at(n, "uint256", number), "big")]
+        for place in [((first + field) % 2**256).to_bytes(32, "big") for field in range(_SLOTS)]
+        if side_by_side in load(spoiled, offering, place).to_bytes(32, "big")
+    ]
+    word = load(spoiled, offering, slot).to_bytes(32, "big")
+    changed = word.replace(side_by_side, side_by_side[:15] + b"\x00" + side_by_side[16:])
+    spoiled.chain.rpc.request(
+        "anvil_setStorageAt", [offering, "0x" + slot.hex(), "0x" + changed.hex()], resend=False
+    )
+    spoiled.node.time.mine()
+
+    result = audit(spoiled.chain, spoiled.deployment)
+
+    assert [f.key for f in result.findings] == [f"bookOf({number}).marginalShare"]
 
 
 def test_payment__funded_lowered__is_found(spoiled: Story) -> None:
@@ -192,7 +256,9 @@ def test_nonces__one_freed__is_found(spoiled: Story) -> None:
     assert [f.key for f in result.findings] == [f"nonceWord({holder}, 0)"]
 
 
-@pytest.mark.parametrize("contract", ["Servicing", "Settlement", "CashToken", "Bond"])
+@pytest.mark.parametrize(
+    "contract", ["Servicing", "Settlement", "CashToken", "OfferingPayment", "OfferingMandate", "Bond"]
+)
 def test_code__one_byte_changed__is_found(spoiled: Story, contract: str) -> None:
     """The last byte is metadata, or a name: nothing behaves differently, and yet it is seen."""
     code = spoiled.chain.code(spoiled.at(contract))

@@ -16,8 +16,6 @@ from indenture.audit.model import (
     Workdays,
     Year,
     add_months,
-    allot,
-    by_cut,
     year_fraction,
 )
 from indenture.audit.model.dates import day_number, to_date
@@ -175,38 +173,6 @@ def test_payment_days__unpublished_year__is_refused() -> None:
         terms(issue_day=day_number(date(2025, 1, 2))).payment_days(2, china())
 
 
-def test_allot__more_ordered_than_offered__gives_all_and_never_more_than_a_lot_off() -> None:
-    rng = random.Random(3)
-    for _ in range(300):
-        lot = rng.choice((1, 1, 5, 100))
-        orders = {
-            f"0x{rng.randrange(16**40):040x}": lot * rng.randrange(1, 1000)
-            for _ in range(rng.randrange(1, 30))
-        }
-        offered = lot * rng.randrange(1, sum(orders.values()) // lot + 1)
-        given = allot(orders, offered, lot)
-        total = sum(orders.values())
-        assert sum(given.values()) == min(offered, total)
-        for account, units in orders.items():
-            assert given[account] % lot == 0
-            assert given[account] <= units
-            assert abs(Fraction(given[account] - 0) - Fraction(units * offered, total)) < lot
-
-
-def test_allot__equal_remainders__the_lower_account_gets_the_residue() -> None:
-    orders = {f"0x{n:040x}": 10 for n in (9, 4, 7)}
-
-    assert allot(orders, 20, 1) == {f"0x{9:040x}": 6, f"0x{4:040x}": 7, f"0x{7:040x}": 7}
-
-
-def test_by_cut__right_cut__gives_the_same_and_wrong_cut_does_not() -> None:
-    orders = {f"0x{n:040x}": 10 for n in (9, 4, 7)}
-    remainder = 10 * 20 % 30
-
-    assert by_cut(orders, 20, 1, remainder, f"0x{7:040x}") == allot(orders, 20, 1)
-    assert by_cut(orders, 20, 1, remainder, f"0x{4:040x}") != allot(orders, 20, 1)
-
-
 def test_model__imports__nothing_of_the_sdk() -> None:
     import ast
     from pathlib import Path
@@ -223,6 +189,8 @@ def test_model__imports__nothing_of_the_sdk() -> None:
         "rounding",
         "money",
         "contracts",
+        "primary",
+        "sealing",
     }
     for path in Path(str(package.__file__)).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

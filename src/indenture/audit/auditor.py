@@ -12,10 +12,11 @@ from indenture.audit.checks import Check, all_checks, to_prefetch
 from indenture.audit.code import compare_code
 from indenture.audit.compare import Comparison, StateGone
 from indenture.audit.events import Event, History, Transaction, read_history
-from indenture.audit.findings import Finding, Findings
+from indenture.audit.findings import IMPOSSIBLE, Finding, Findings, Notice
+from indenture.audit.notices import notices
 from indenture.audit.replay import World
 from indenture.audit.report import Scope, write_report
-from indenture.audit.suite import SINGLE, DeployedSuite, Suite
+from indenture.audit.suite import DELEGATES, SINGLE, DeployedSuite, Suite
 from indenture.chain import BlockStamp, Chain
 from indenture.errors import InputError, NodeError, WrongChain
 
@@ -24,9 +25,14 @@ Progress = Callable[[str, int, int], None]
 _SPREAD = 8
 _MOST_MILESTONES = 40
 _MILESTONES = {
-    "AllocationContinued",
-    "AllocationProved",
+    "BookOpened",
     "BookClosed",
+    "BookCleared",
+    "AllocationContinued",
+    "ResultPublished",
+    "OfferingFailed",
+    "ProceedsPaid",
+    "DepositForfeited",
     "RecordPassed",
     "PaymentFunded",
     "HoldersPaid",
@@ -34,9 +40,6 @@ _MILESTONES = {
     "BondRedeemed",
 }
 _REPORTED_EVERY = 200
-
-# What a falsified event can make the arithmetic of a replay do: a day that no calendar has, a list too short.
-_IMPOSSIBLE = (ArithmeticError, LookupError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class AuditResult:
         views: How many answers of the chain were compared.
         compared_at: The blocks at which they were.
         skipped: Blocks at which the node, being no archive, could not answer.
+        notices: What breaks no rule, and that a reader should know; they make no audit fail.
     """
 
     blocks: int
@@ -64,6 +68,7 @@ class AuditResult:
     views: int
     compared_at: tuple[int, ...]
     skipped: tuple[int, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def audit(
@@ -80,7 +85,7 @@ def audit(
         chain: A node.
         deployment: Where the suite is.
         to: The last block; None for the latest.
-        report: A folder for ``audit.json`` and ``audit.html``; None writes nothing.
+        report: A folder for ``audit.json``, ``audit.html`` and ``audit.txt``; None writes nothing.
         progress: Called with a step, how much of it is done, and how much there is.
 
     Raises:
@@ -91,7 +96,7 @@ def audit(
     if chain.chain_id != deployment.chain_id:
         raise WrongChain(deployment.chain_id, chain.chain_id)
     last = chain.block_stamp("latest" if to is None else to)
-    complete = max(deployment.contracts[name].block for name in SINGLE)
+    complete = max(deployment.contracts[name].block for name in (*SINGLE, *DELEGATES))
     if last.number < complete:
         raise InputError(
             f"block {last.number} lies before the deployment, which was complete in block {complete}",
@@ -134,6 +139,7 @@ class _Audit:
             views=comparison.views,
             compared_at=tuple(self._compared),
             skipped=tuple(self._skipped),
+            notices=self._notices(world),
         )
         if folder is not None:
             scope = Scope(
@@ -147,6 +153,7 @@ class _Audit:
                 compared_at=result.compared_at,
                 skipped=result.skipped,
                 findings=findings,
+                notices=result.notices,
             )
             write_report(folder, scope, world, history, self._decimals())
         return result
@@ -192,6 +199,13 @@ class _Audit:
         self._compared.append(self._last.number)
         self._progress("comparing with the chain", 1, 1)
 
+    def _notices(self, world: World) -> tuple[Notice, ...]:
+        """A falsified history can make no sense at all: then its findings have told so."""
+        try:
+            return notices(world, self._last.number, self._last.timestamp)
+        except IMPOSSIBLE:
+            return ()
+
     def _decimals(self) -> dict[str, int]:
         """No event says how many digits a token has; it is fixed in its code."""
         tokens = self._suite.all("CashToken")
@@ -203,7 +217,7 @@ def _guarded(world: World, event: Event, act: Callable[[], None]) -> None:
     """An event that cannot follow must end in a finding, not in the end of the audit."""
     try:
         act()
-    except _IMPOSSIBLE as fault:
+    except IMPOSSIBLE as fault:
         world.differ(event, "LOG-4", "arguments", "an event that can follow", event.args, f"{fault!r}")
 
 

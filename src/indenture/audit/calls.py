@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from indenture.chain import Chain, checksum, load_abi
+from indenture.audit.events import Event
+from indenture.audit.suite import interface_of
+from indenture.chain import Chain, checksum
 from indenture.chain.abi import AbiFunction
 from indenture.errors import NodeRefused
 
@@ -53,6 +55,15 @@ class Calls:
             self.prefetch([tx_hash])
         return self._known[tx_hash]
 
+    def arguments(self, event: Event, *functions: str) -> Any:
+        """Arguments of the transaction behind an event.
+
+        None unless it calls one of some functions of the event's own contract.
+        """
+        call = self.get(event.tx_hash)
+        decoded = call.decode(event.kind) if call and call.to == event.address else None
+        return decoded[1] if decoded and decoded[0] in functions else None
+
 
 def _read(raw: dict[str, Any]) -> DirectCall:
     to = raw.get("to")
@@ -61,4 +72,4 @@ def _read(raw: dict[str, Any]) -> DirectCall:
 
 @cache
 def _selectors(kind: str) -> dict[bytes, AbiFunction]:
-    return {function.selector: function for function in load_abi(kind).functions}
+    return {function.selector: function for function in interface_of(kind).functions}

@@ -6,7 +6,8 @@ from eth_utils.crypto import keccak
 
 from indenture.audit.findings import Finding
 from indenture.audit.replay import World
-from indenture.audit.suite import SINGLE, DeployedSuite
+from indenture.audit.replay.cash import ZERO
+from indenture.audit.suite import DELEGATES, SINGLE, DeployedSuite, Target
 from indenture.chain import BlockStamp, Chain, checksum
 from indenture.chain.client import block_param
 from indenture.errors import NodeRefused
@@ -19,8 +20,9 @@ _LAYOUT = 1
 
 def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> None:
     """Compares the code of every contract and bond at a block."""
+    _compare_delegates(chain, world, stamp)
     expected: dict[str, tuple[str, str]] = {}
-    for name in SINGLE:
+    for name in (*SINGLE, *DELEGATES):
         deployed = deployment.contracts[name]
         expected[checksum(deployed.address)] = ("CODE-1", deployed.code_hash)
     for token in deployment.cash.values():
@@ -30,7 +32,7 @@ def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: B
     if implementation is not None and implementation.block <= stamp.number:
         expected[checksum(implementation.address)] = ("CODE-1", implementation.code_hash)
     for bond, register in world.bonds.items():
-        code = clone_code(register.implementation, seal(register.terms.raw))
+        code = clone_code(register.implementation, seal(register.sealed.raw))
         expected[bond] = ("CODE-2", "0x" + keccak(code).hex())
     at = block_param(stamp)
     codes = chain.rpc.batch([("eth_getCode", (address, at)) for address in expected])
@@ -39,18 +41,62 @@ def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: B
             raise code
         found = "0x" + keccak(bytes.fromhex(code[2:])).hex()
         if found != "0x" + wanted.removeprefix("0x"):
-            world.findings.add(
-                Finding(
-                    block=stamp.number,
-                    contract=world.suite.label(address),
-                    key="code hash",
-                    expected=wanted,
-                    found=found,
-                    kind=kind,
-                    tx_hash=None,
-                    message="another code runs at this address",
-                )
+            _report(
+                world,
+                stamp,
+                _label(world, address),
+                kind,
+                "code hash",
+                wanted,
+                found,
+                "another code runs at this address",
             )
+
+
+def _compare_delegates(chain: Chain, world: World, stamp: BlockStamp) -> None:
+    """The Offering hands on what it does not know: to the deployed parts, each once, and to no other."""
+    kinds = {address: kind for kind, address in world.suite.delegates.items()}
+    part = world.suite.one("Offering")
+    while True:
+        following = chain.call(part.call("NEXT"), block=stamp)
+        if following == ZERO and not kinds:
+            return
+        kind = kinds.pop(following, None)
+        if kind is None:
+            expected = ", ".join(kinds) or ZERO
+            message = "another code runs in the Offering's name"
+            _report(world, stamp, str(part), "CODE-1", "NEXT()", expected, following, message)
+            return
+        part = Target(kind, following, kind)
+
+
+def _report(
+    world: World,
+    stamp: BlockStamp,
+    contract: str,
+    kind: str,
+    key: str,
+    expected: str,
+    found: str,
+    message: str,
+) -> None:
+    world.findings.add(
+        Finding(
+            block=stamp.number,
+            contract=contract,
+            key=key,
+            expected=expected,
+            found=found,
+            kind=kind,
+            tx_hash=None,
+            message=message,
+        )
+    )
+
+
+def _label(world: World, address: str) -> str:
+    delegates = {at: f"{kind} {at}" for kind, at in world.suite.delegates.items()}
+    return delegates.get(address) or world.suite.label(address)
 
 
 def clone_code(implementation: str, sealed: bytes) -> bytes:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from indenture.audit.findings import Finding, show
+from indenture.audit.findings import IMPOSSIBLE, Finding, show
+from indenture.audit.probe import Probe, fits
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.touched import Key
 from indenture.audit.suite import Target
-from indenture.audit.views import Probe, fits, probes
+from indenture.audit.views import probes
 from indenture.chain import BlockStamp, Chain
 from indenture.chain.client import block_param, call_object
 from indenture.chain.reverts import refusal
@@ -62,13 +63,24 @@ class Comparison:
         self._sums(self._compare(keys, stamp), stamp)
 
     def _compare(self, keys: Iterable[Key], stamp: BlockStamp) -> list[tuple[Probe, Any]]:
-        wanted = [probe for key in keys for probe in probes(self._world, key, stamp.timestamp)]
+        wanted = [probe for key in keys for probe in self._probes(key, stamp)]
         answers = list(self._ask(wanted, stamp))
         self.views += len(answers)
         for probe, found in zip(wanted, answers, strict=True):
             if isinstance(found, Refusal) or not fits(probe.expected, found):
                 self._report(probe, found, stamp)
         return list(zip(wanted, answers, strict=True))
+
+    def _probes(self, key: Key, stamp: BlockStamp) -> list[Probe]:
+        """Views that answer for a key; none where falsified events have left nothing to expect."""
+        try:
+            return list(probes(self._world, key, stamp.timestamp))
+        except IMPOSSIBLE as fault:
+            name = " ".join(map(show, key))
+            target = self._world.suite.one("Offering")
+            text = "its events add up to nothing that can be"
+            self._add(stamp, target, "LOG-4", name, "a state that can be", repr(fault), text)
+            return []
 
     def _ask(self, wanted: list[Probe], stamp: BlockStamp) -> Iterator[Any]:
         at = block_param(stamp)
@@ -134,19 +146,28 @@ class Comparison:
         for register in world.bonds.values():
             accounts |= dict.fromkeys(register.entries)
         yield ("bond count",)
+        yield ("offering count",)
         yield from self._for_suite(accounts)
-        if len(accounts) * len(world.offerings.offerings) <= _MOST_EXTRA:
-            for number in world.offerings.offerings:
-                yield from (("proof", number, account) for account in accounts)
+        yield from self._for_offerings(accounts)
         for token in world.cash:
             for account in accounts:
                 yield "cash", token, account
                 yield "permits", token, account
+                yield "deposit", token, account
             yield "cash supply", token
             yield "limit", token
             for system in world.suite.addresses(("Offering", "Settlement", "Servicing")):
                 yield "trusted", token, system
         yield from self._for_bonds({} if len(accounts) * len(world.bonds) > _MOST_EXTRA else accounts)
+
+    def _for_offerings(self, accounts: Iterable[str]) -> Iterator[Key]:
+        world = self._world
+        yield from (("offering of", bond) for bond in world.bonds)
+        asked = len(list(accounts)) * len(world.offerings.offerings)
+        for number in world.offerings.offerings if asked <= _MOST_EXTRA else ():
+            for account in accounts:
+                for kind in ("proof", "bid", "underwriter", "additional"):
+                    yield kind, number, account
 
     def _for_bonds(self, accounts: dict[str, None]) -> Iterator[Key]:
         for bond, register in self._world.bonds.items():

@@ -32,11 +32,21 @@ CHECKS: dict[str, str] = {
     "RECORD-3": "No unit moves while an announcement or a record date is due and not noticed.",
     "RECORD-4": "The bond is redeemed when, and only when, its last unit is.",
     "OFFER-1": "An offering's acts belong to its stage and its times.",
-    "OFFER-2": "The book's total is the sum of its orders, and each deposit is the price of its order.",
-    "OFFER-3": "The allocation is pro rata by largest remainder, order by order.",
-    "OFFER-4": "Winners are settled once, for their allotment, at the price.",
-    "OFFER-5": "A refund is what is free of the deposit.",
-    "OFFER-6": "Each batch of a proof carries its prover just as far as its orders reach.",
+    "OFFER-2": "Who acts in an offering has the role for it at that moment.",
+    "OFFER-3": "The conditions of an offering fit its bond and each other.",
+    "OFFER-4": "The syndicate is who was invited and joined; a book opens with it and the bond's documents.",
+    "BID-1": "Bids keep the rules of the book and of their bidder's class.",
+    "BID-2": "What is opened is what was sealed, and only once.",
+    "CLEAR-1": "Marginal and average quote, shares and rest follow from the opened bids.",
+    "ALLOT-1": "Unfilled levels are shared pro rata by largest remainder, bid by bid.",
+    "ALLOT-2": "Each batch of a proof carries its prover just as far as its openings reach.",
+    "RESULT-1": "The published result follows from the clearing, and the bond has its coupon.",
+    "SETTLE-1": "Winners are settled or lapse once, with just the units that they won.",
+    "SETTLE-2": "What is paid is the price of the units, with interest, and goes on to the issuer.",
+    "SETTLE-3": "A batch passes over only who could not pay or might not hold, and says so.",
+    "UNDER-1": "Underwriters take up their part by commitments; classes add no more than they may.",
+    "DEPOSIT-1": "A standing deposit is what came in less what went out, to the last base unit.",
+    "DEPOSIT-2": "A bid, or a place in the syndicate, holds one deposit, returned or lost by the rules.",
     "PAY-1": "A payment is funded once, after its record date, with what the terms ask for.",
     "PAY-2": "Holders are paid once, for the units at the record date, to the last base unit.",
     "PAY-3": "Kept is what cannot be sent: what is due on frozen units, or to who may not receive.",
@@ -50,10 +60,24 @@ CHECKS: dict[str, str] = {
     "CASH-2": "What an event says that was paid did move.",
     "CASH-3": "Both sides of a movement of cash are active members at that moment.",
     "CASH-4": "No balance is below zero, and issues stay within the limit.",
-    "ESCROW-1": "The Offering holds the deposits, to the last base unit.",
+    "ESCROW-1": "The Offering holds all deposits, to the last base unit.",
     "ESCROW-2": "The Servicing holds what is owed, to the last base unit.",
 }
 """Every check, by the id that a finding carries as its ``kind``."""
+
+NOTICES: dict[str, str] = {
+    "NOTE-1": "Bids were committed and not opened: nobody will ever know what they were.",
+    "NOTE-2": "A member of the syndicate bid less than its class has to.",
+    "NOTE-3": "The bookrunner held the key of an encrypted book, and let bids expire.",
+    "NOTE-4": "A winner did not pay.",
+    "NOTE-5": "An underwriter did not take up its part.",
+    "NOTE-6": "A step that anyone may take is overdue.",
+    "NOTE-7": "Units that were sold were not issued.",
+}
+"""What is no fault of the chain, and yet somebody should know, by the id that a notice carries."""
+
+IMPOSSIBLE = (ArithmeticError, LookupError, ValueError)
+"""What falsified events can make the arithmetic do: a day that no calendar has, a tick of zero."""
 
 _VIEW_POSITION = 1 << 40
 
@@ -83,6 +107,25 @@ class Finding:
     tx_hash: str | None
     message: str
     position: int = _VIEW_POSITION
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that follows the rules, and that a reader should know: it makes no audit fail.
+
+    Attributes:
+        block: Block in which it came about; the last one when something did not happen.
+        contract: Name and address of the contract.
+        about: An account, or what the notice is about.
+        kind: Its id, see ``NOTICES``.
+        message: The notice in a sentence.
+    """
+
+    block: int
+    contract: str
+    about: str
+    kind: str
+    message: str
 
 
 class Findings:

@@ -19,6 +19,12 @@ SINGLE = (
 )
 """The contracts of which a suite has one each."""
 
+DELEGATES = ("OfferingPayment", "OfferingClearing", "OfferingMandate")
+"""Codes that the Offering runs in its own name: they keep nothing and say nothing themselves."""
+
+_INTERFACES = {"Offering": "IOffering"}
+# One address may answer for two codes: the interface has all of it.
+
 
 class DeployedContract(Protocol):
     """What the auditor needs of an entry of a deployment file."""
@@ -73,21 +79,32 @@ class Target:
 
     def call(self, function: str, *args: object) -> ContractCall:
         """A view of it, encoded."""
-        found = load_abi(self.kind).function(function, len(args))
+        own = function in (f.name for f in self.abi.functions)
+        found = (self.abi if own else load_abi(self.kind)).function(function, len(args))
         return ContractCall(self.address, found.encode(args), found, args)
 
     @property
     def abi(self) -> Abi:
         """Its interface."""
-        return load_abi(self.kind)
+        return interface_of(self.kind)
+
+
+def interface_of(kind: str) -> Abi:
+    """All that a contract of a kind answers and says."""
+    return load_abi(_INTERFACES.get(kind, kind))
 
 
 @dataclass(slots=True)
 class Suite:
-    """Every contract under audit by address; bonds join as they are registered."""
+    """Every contract under audit by address; bonds join as they are registered.
+
+    Attributes:
+        delegates: Addresses of codes that run in the name of another contract, by kind.
+    """
 
     targets: dict[str, Target] = field(default_factory=dict)
     cash_codes: dict[str, str] = field(default_factory=dict)
+    delegates: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, deployment: DeployedSuite, last: int) -> Suite:
@@ -95,6 +112,8 @@ class Suite:
         suite = cls()
         for kind in SINGLE:
             suite.add(kind, deployment.contracts[kind].address, kind)
+        for kind in DELEGATES:
+            suite.delegates[kind] = checksum(deployment.contracts[kind].address)
         for code, token in deployment.cash.items():
             if token.block > last:
                 continue

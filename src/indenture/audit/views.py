@@ -3,52 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from indenture.audit.model import Year
+from indenture.audit.probe import Probe
 from indenture.audit.replay import World
 from indenture.audit.replay.approvals import ENDLESS
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.documents import Document
 from indenture.audit.replay.membership import Member
-from indenture.audit.replay.offering import Proof
 from indenture.audit.replay.register import ALL_FROZEN, Entry
 from indenture.audit.replay.settlement import SettlementBook
 from indenture.audit.replay.touched import Key
-from indenture.audit.suite import Target
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A view with its arguments, and the answer that follows from the events."""
-
-    target: Target
-    function: str
-    args: tuple[Any, ...]
-    expected: Any
-
-    @property
-    def key(self) -> str:
-        """The view as a report names it."""
-        return f"{self.function}({', '.join(_argument(a) for a in self.args)})"
-
-
-def fits(expected: Any, found: Any) -> bool:
-    """Whether an answer is what was expected."""
-    if isinstance(expected, tuple):
-        return len(expected) == len(found) and all(map(fits, expected, found))
-    return bool(expected == found)
+from indenture.audit.views_offering import OFFERING_VIEWS
 
 
 def probes(world: World, key: Key, time: int) -> Iterator[Probe]:
     """The views that answer for a key in a block of that time."""
     kind, *rest = key
     yield from _BY_KIND[kind](world, time, *rest)
-
-
-def _argument(value: Any) -> str:
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
 def _word(world: World, _: int, account: str) -> Iterator[Probe]:
@@ -222,53 +195,6 @@ def _documents(world: World, _: int, bond: str) -> Iterator[Probe]:
     yield Probe(world.suite.targets[bond], "getAllDocuments", (), tuple(world.bonds[bond].documents.names))
 
 
-def _offering(world: World, _: int, number: int) -> Iterator[Probe]:
-    offering = world.offerings.offerings[number]
-    c = offering.conditions
-    expected = (
-        offering.bond,
-        c.opensAt,
-        c.closesAt,
-        offering.method,
-        int(offering.stage),
-        c.price,
-        c.offered,
-        c.minimumVolume,
-        c.minimumOrder,
-        c.maximumOrder,
-        offering.ordered,
-        offering.allotted,
-        offering.cash,
-        c.settlesBy,
-        offering.proceeds_account,
-        offering.lot,
-        offering.cut_account,
-        offering.cut_remainder,
-    )
-    yield Probe(world.suite.one("Offering"), "bookOf", (number,), expected)
-
-
-def _offering_of(world: World, _: int, bond: str) -> Iterator[Probe]:
-    offering = world.suite.one("Offering")
-    yield Probe(offering, "offeringOf", (bond,), world.offerings.latest[bond])
-    yield Probe(offering, "offeringCount", (), len(world.offerings.offerings))
-
-
-def _order(world: World, time: int, number: int, account: str) -> Iterator[Probe]:
-    target, offering = world.suite.one("Offering"), world.offerings.offerings[number]
-    order = offering.order_of(account)
-    yield Probe(target, "orderOf", (number, account), (order.units, order.deposit, order.settled))
-    allotted = offering.allotments.get(account, 0) if offering.stage.name == "ALLOCATED" else 0
-    yield Probe(target, "allotmentOf", (number, account), allotted)
-    yield Probe(target, "refundable", (number, account), offering.refundable(account, time))
-
-
-def _proof(world: World, _: int, number: int, prover: str) -> Iterator[Probe]:
-    proof = world.offerings.offerings[number].proofs.get(prover) or Proof()
-    expected = (proof.last, proof.cut_remainder, proof.cut_account, proof.units, proof.allotted)
-    yield Probe(world.suite.one("Offering"), "proofOf", (number, prover), expected)
-
-
 def _payment(world: World, _: int, bond: str, period: int) -> Iterator[Probe]:
     payment = world.servicing.payments.get((bond, period))
     expected: tuple[Any, ...] = (0, 0, 0, 0, 0, ZERO)
@@ -318,10 +244,7 @@ _BY_KIND: dict[str, Callable[..., Iterator[Probe]]] = {
     "checkpoint": _checkpoint,
     "document": _document,
     "documents": _documents,
-    "offering": _offering,
-    "offering of": _offering_of,
-    "order": _order,
-    "proof": _proof,
+    **OFFERING_VIEWS,
     "payment": _payment,
     "kept": _kept,
 }

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from indenture.audit.calls import Calls
-from indenture.audit.checks.allocation import AllocationCheck
 from indenture.audit.checks.approvals import ApprovalCheck
 from indenture.audit.checks.authority import AuthorityCheck
 from indenture.audit.checks.base import Check
@@ -13,8 +12,19 @@ from indenture.audit.checks.escrow import EscrowCheck
 from indenture.audit.checks.legs import Legs
 from indenture.audit.checks.market import MarketCheck
 from indenture.audit.checks.membership import MembershipCheck
-from indenture.audit.checks.offering import OfferingCheck
 from indenture.audit.checks.powers import Powers
+from indenture.audit.checks.primary import (
+    BatchCheck,
+    BidCheck,
+    ClearingCheck,
+    DepositCheck,
+    MandateCheck,
+    PaymentCheck,
+    ProofCheck,
+    RoleCheck,
+    StageCheck,
+    SyndicateCheck,
+)
 from indenture.audit.checks.records import RecordCheck
 from indenture.audit.checks.register import RegisterCheck
 from indenture.audit.checks.servicing import ServicingCheck
@@ -32,7 +42,8 @@ def to_prefetch(history: History) -> Iterator[str]:
     yield from SettlementCheck.to_prefetch(history)
     yield from CallerCheck.to_prefetch(history)
     yield from ApprovalCheck.to_prefetch(history)
-    yield from AllocationCheck.to_prefetch(history)
+    for reading in (BidCheck, ProofCheck, BatchCheck):
+        yield from reading.to_prefetch(history)
 
 
 def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
@@ -44,7 +55,13 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
         RecordCheck,
         RegisterCheck,
         StatutoryCheck,
-        OfferingCheck,
+        StageCheck,
+        RoleCheck,
+        MandateCheck,
+        SyndicateCheck,
+        ClearingCheck,
+        PaymentCheck,
+        DepositCheck,
         ServicingCheck,
         CashCheck,
     )
@@ -54,7 +71,9 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
         CallerCheck(world, calls),
         SettlementCheck(world, calls, chain_id),
         ApprovalCheck(world, calls),
-        AllocationCheck(world, calls),
+        BidCheck(world, calls, chain_id),
+        ProofCheck(world, calls),
+        BatchCheck(world, calls),
         Legs(world, calls),
     )
     return [*(check(world) for check in plain), *reading, EscrowCheck(world)]

@@ -23,6 +23,46 @@ _REPEATED: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("Bond", "DocumentRemoved"): (("removeDocument",), ("name",)),
     ("Servicing", "HoldersPaid"): (("pay", "redeem"), ("bond", "period", "holders")),
     ("Settlement", "NoncesCancelled"): (("cancel",), ("word", "mask")),
+    ("Offering", "DepositFunded"): (("fundDeposit",), ("cash", "amount")),
+    ("Offering", "DepositWithdrawn"): (("withdrawDeposit",), ("cash", "amount")),
+    ("Offering", "OfferingMandated"): (("mandate",), ("conditions", "classes")),
+    ("Offering", "MandateAccepted"): (("acceptMandate",), ("offeringId", "encryptionKey")),
+    ("Offering", "UnderwriterInvited"): (
+        ("invite",),
+        ("offeringId", "underwriter", "class:class_", "commitment"),
+    ),
+    ("Offering", "SyndicateJoined"): (("joinSyndicate",), ("offeringId", "class:class_", "commitment")),
+    ("Offering", "BookOpened"): (("openBook",), ("offeringId",)),
+    ("Offering", "BidSealed"): (("sealBid", "encryptBid"), ("offeringId", "commitment")),
+    ("Offering", "BidEncrypted"): (("encryptBid",), ("offeringId", "ciphertext")),
+    ("Offering", "BidsOpened"): (("openBid", "placeBid"), ("offeringId", "bidder", "bids")),
+    ("Offering", "BidWithdrawn"): (("withdrawBid",), ("offeringId",)),
+    ("Offering", "BookClosed"): (("closeBook", "openBid"), ("offeringId",)),
+    ("Offering", "OverAllotmentDeclared"): (("declareOverAllotment",), ("offeringId", "units")),
+    ("Offering", "BookCleared"): (("clear",), ("offeringId",)),
+    ("Offering", "AllocationContinued"): (("allocate",), ("offeringId", "cuts")),
+    ("Offering", "AllocationProved"): (("allocate",), ("offeringId", "cuts")),
+    ("Offering", "OfferingFailed"): (("clear", "fail"), ("offeringId",)),
+    ("Offering", "OfferingCancelled"): (("cancel", "fail"), ("offeringId", "reason")),
+    ("Offering", "UnderwritingAdded"): (("underwriteMore",), ("offeringId", "units")),
+    ("Offering", "WinnerSettled"): (("settle",), ("offeringId",)),
+    ("Offering", "WinnerSkipped"): (("settle", "takeUp"), ("offeringId",)),
+    ("Offering", "RestTakenUp"): (("takeUp",), ("offeringId",)),
+    ("Offering", "ProceedsPaid"): (("settle", "takeUp"), ("offeringId",)),
+    ("Offering", "WinnerLapsed"): (("lapse",), ("offeringId",)),
+    ("Offering", "BidEnded"): (("release", "forfeit"), ("offeringId",)),
+    ("Offering", "UnderwriterDischarged"): (("discharge",), ("offeringId",)),
+}
+# Events that name their caller by another name than «actor»; a deposit may also grow by another's act.
+_CALLERS: dict[str, str] = {
+    "OfferingMandated": "issuerAccount",
+    "MandateAccepted": "bookrunner",
+    "SyndicateJoined": "underwriter",
+    "BidSealed": "bidder",
+    "BidEncrypted": "bidder",
+    "BidWithdrawn": "bidder",
+    "UnderwritingAdded": "bidder",
+    "DepositWithdrawn": "account",
 }
 _ADMITTING = ("admitMember", "admitMembers", "enrolAccount", "enrolAccounts")
 
@@ -110,5 +150,6 @@ class CallerCheck(Check):
 
 def _actor(event: Event) -> str | None:
     """Who the event says has called."""
-    actor: str | None = event.args.get("actor") or event.args.get("prover")
+    named = _CALLERS.get(event.name) if event.kind == "Offering" else None
+    actor: str | None = event.args.get(named or "actor") or event.args.get("prover")
     return actor

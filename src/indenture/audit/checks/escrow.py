@@ -23,7 +23,7 @@ class EscrowCheck(Check):
                 if bond in world.bonds and world.bonds[bond].terms.currency == token
             )
             for kind, escrow, debt in (
-                ("ESCROW-1", offering, world.offerings.held.get(token, 0)),
+                ("ESCROW-1", offering, world.offerings.held(token)),
                 ("ESCROW-2", servicing, owed),
             ):
                 expected = debt + cash.gifts.get(escrow, 0)

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 
 from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
+from indenture.audit.checks.primary import is_internal
 from indenture.audit.events import Event, History, Transaction
 from indenture.audit.replay import World
 from indenture.audit.replay.approvals import ENDLESS
 from indenture.audit.replay.cash import ZERO
+from indenture.audit.replay.offering import payer_of
 
 Move = tuple[str, str, str, int]
 """Token, from, to, amount."""
@@ -70,7 +72,11 @@ class Legs(Check):
             case "TradeSettled":
                 yield event["bond"], event["seller"], event["buyer"], event["units"]
                 yield event["cash"], event["buyer"], event["seller"], event["amount"]
-            case "OrderPlaced" | "DepositRefunded" | "OrdersSettled":
+            case "DepositFunded" if not is_internal(tx, event):
+                yield event["cash"], event["account"], here, event["amount"]
+            case "DepositWithdrawn":
+                yield event["cash"], here, event["account"], event["amount"]
+            case "DepositHeld" | "BidSealed" | "WinnerSettled" | "RestTakenUp" | "ProceedsPaid":
                 yield from self._offering(event)
             case "PaymentFunded" | "HoldersPaid" | "AmountCollected":
                 yield from self._servicing(tx, event)
@@ -80,18 +86,20 @@ class Legs(Check):
         if offering is None:
             return
         here, cash = event.address, offering.cash
-        if event.name == "OrderPlaced":
-            more = event["deposit"] - offering.order_of(event["account"]).deposit
-            if more > 0:
-                yield cash, event["account"], here, more
-            else:
-                yield cash, here, event["account"], -more
-        elif event.name == "DepositRefunded":
-            yield cash, here, event["account"], event["amount"]
-        else:
-            yield cash, here, offering.proceeds_account, event["proceeds"]
-            for account, units in zip(event["accounts"], event["units"], strict=False):
+        if event.name == "ProceedsPaid":
+            if event["paid"]:
+                yield cash, here, event["issuerAccount"], event["amount"]
+            return
+        yield cash, payer_of(event), here, event["taken"]
+        if event.name == "WinnerSettled":
+            bidder = event["bidder"]
+            due = offering.outcome.due(bidder, offering.additional[bidder], offering.accrual_day)
+            for account, units in due.receipts:
                 yield offering.bond, ZERO, account, units
+        elif event.name == "RestTakenUp":
+            account = event["underwriter"]
+            units = offering.parts(account, event.time)[1 if event["later"] else 0]
+            yield offering.bond, ZERO, account, units
 
     def _servicing(self, tx: Transaction, event: Event) -> Iterator[Move]:
         register = self.world.bonds.get(event["bond"])

@@ -8,6 +8,9 @@ from indenture.audit.model import UnpublishedYear, day_number
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.register import Register
 
+# Acts of an offering that have its bond notice what is due.
+_ASKING = ("WinnerLapsed", "UnderwriterDischarged")
+
 
 class RecordCheck(Check):
     """The calendar side of a bond."""
@@ -24,11 +27,12 @@ class RecordCheck(Check):
             self._passed(event, register)
 
     def _after_issue(self, event: Event, register: Register) -> None:
-        """Before the first issue a bond notices nothing, but with it all that is due."""
+        """Before the first issue a bond notices nothing; with it, or for its offering, all that is due."""
         issued = any(
             e.address == event.address and e["from"] == ZERO for e in self.tx.named("Bond", "Transfer")
         )
-        if not register.issued and not issued:
+        asked = any(e.name in _ASKING for e in self.tx.events if e.kind == "Offering")
+        if not register.issued and not issued and not asked:
             self._differ(event, "RECORD-1", "supply", "an issue", "none", "noticed before anybody held it")
 
     def _announced(self, event: Event, register: Register) -> None:

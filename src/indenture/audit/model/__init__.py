@@ -4,7 +4,6 @@ Nothing here is shared with the SDK that builds transactions, nor copied from th
 exact fractions, slow and obvious, so that the same mistake is unlikely to be made twice.
 """
 
-from indenture.audit.model.allocation import allot, by_cut
 from indenture.audit.model.coupon import Terms
 from indenture.audit.model.dates import add_months, day_number, to_date
 from indenture.audit.model.daycount import DAY_COUNTS, year_fraction
@@ -18,8 +17,6 @@ __all__ = [
     "Workdays",
     "Year",
     "add_months",
-    "allot",
-    "by_cut",
     "day_number",
     "to_date",
     "year_fraction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from math import floor
@@ -12,7 +12,11 @@ from indenture.audit.model.dates import add_months, day_number, to_date
 from indenture.audit.model.daycount import year_fraction
 from indenture.audit.model.workdays import Workdays
 
+RATE_BY_OFFERING = 2**32 - 1
+"""A coupon that an offering is still to fix."""
+
 _RATE_ONE = 10**9
+_RATE_PLACE = 11  # of the coupon in the contract's struct
 _DAY_SECONDS = 86_400
 _LEAD_SECONDS = 30 * _DAY_SECONDS
 
@@ -73,6 +77,16 @@ class Terms:
             symbol=raw.symbol,
             raw=tuple(raw),
         )
+
+    def with_rate(self, rate: int) -> Terms:
+        """The same with the coupon that an offering fixed, as the chain shows them from then on."""
+        raw = (*self.raw[:_RATE_PLACE], rate, *self.raw[_RATE_PLACE + 1 :]) if self.raw else ()
+        return replace(self, rate=rate, raw=raw)
+
+    @property
+    def is_rate_open(self) -> bool:
+        """Whether the coupon is still to be fixed by an offering."""
+        return self.rate == RATE_BY_OFFERING
 
     def due_date(self, period: int) -> date:
         """The unadjusted end of a period; period 0 gives the day from which interest runs."""

@@ -52,13 +52,19 @@ class Entry:
 
 
 class Register:
-    """One bond."""
+    """One bond.
+
+    Attributes:
+        terms: The terms in force.
+        sealed: The terms as they stand in its code: the coupon may have been fixed by an offering since.
+    """
 
     def __init__(
         self, address: str, terms: Terms, implementation: str, registered: Event, touched: Touched
     ) -> None:
         self.address = address
         self.terms = terms
+        self.sealed = terms
         self.implementation = implementation
         self.registered = registered
         self.entries: defaultdict[str, Entry] = defaultdict(Entry)
@@ -142,6 +148,9 @@ class Register:
                 self._pass(event)
             case "PauseSet":
                 self.paused = event["paused"]
+            case "CouponFixed":
+                self.terms = self.sealed.with_rate(event["rate"])
+                self._touched.add("terms", self.address)
             case "BondRedeemed":
                 self.redeemed_in = event.block
             case "Frozen":
@@ -152,6 +161,16 @@ class Register:
             case _:
                 self.documents.apply(event)
         self._touched.add("book", self.address)
+
+    def look_ahead(self, time: int) -> None:
+        """An offering had the bond notice what is due; before the first issue it only learns when to look."""
+        if self.next_time == 0 and time < self.terms.announceable_from(1):
+            self.next_time = self.terms.announceable_from(1)
+            self._touched.add("book", self.address)
+
+    def is_stopped(self, time: int) -> bool:
+        """Whether nobody could be issued to: paused, or days that are due are not published."""
+        return self.paused or time >= (self.next_time or self.terms.announceable_from(1))
 
     def _pass(self, event: Event) -> None:
         self.records = event["period"]

@@ -32,17 +32,17 @@ class World:
         self.members = Membership(self.touched)
         self.calendar = Calendar(self.touched)
         self.factory = FactoryBook(self.touched)
-        self.offerings = OfferingBook(self.touched)
+        self.bonds: dict[str, Register] = {}
+        self.offerings = OfferingBook(self.touched, self.bonds)
         self.servicing = ServicingBook(self.touched)
         self.settlement = SettlementBook(self.touched)
         self.cash = {t.address: CashBook(t.address, self.touched) for t in suite.all("CashToken")}
-        self.bonds: dict[str, Register] = {}
         self._books: dict[str, Callable[[Event], None]] = {
             "Authority": self.authority.apply,
             "MemberRegistry": self.members.apply,
             "BusinessCalendar": self.calendar.apply,
             "BondFactory": self._apply_factory,
-            "Offering": self._apply_offering,
+            "Offering": self.offerings.apply,
             "Servicing": self._apply_servicing,
             "Settlement": self.settlement.apply,
             "CashToken": lambda event: self.cash[event.address].apply(event),
@@ -96,13 +96,6 @@ class World:
     def _apply_bond(self, event: Event) -> None:
         if event.address in self.bonds:  # else TERMS-1 has reported that it spoke before it was registered
             self.bonds[event.address].apply(event)
-
-    def _apply_offering(self, event: Event) -> None:
-        if event.name == "OfferingOpened":
-            bond = self.bonds.get(event["bond"])
-            self.offerings.open(event, bond.terms.minimum_units if bond else 1)
-        else:
-            self.offerings.apply(event)
 
     def _apply_servicing(self, event: Event) -> None:
         self.servicing.apply(event)

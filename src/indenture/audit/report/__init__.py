@@ -1,4 +1,4 @@
-"""The report: the same facts as JSON for machines and as one HTML page for people."""
+"""The report: the same facts as JSON for machines, as one HTML page and as text for people."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from indenture.audit.events import History
 from indenture.audit.replay import World
 from indenture.audit.report.facts import Scope, gather
 from indenture.audit.report.page import render
+from indenture.audit.report.text import render_text
 from indenture.errors import InputError
 
 __all__ = ["Scope", "write_report"]
@@ -20,7 +21,7 @@ __all__ = ["Scope", "write_report"]
 def write_report(
     folder: Path, scope: Scope, world: World, history: History, decimals: Mapping[str, int]
 ) -> None:
-    """Writes ``audit.json`` and ``audit.html``.
+    """Writes ``audit.json``, ``audit.html`` and ``audit.txt``.
 
     Args:
         folder: Where; it is made if need be.
@@ -37,6 +38,7 @@ def write_report(
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "audit.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
         _write(folder / "audit.html", render(facts))
+        _write(folder / "audit.txt", render_text(facts))
     except OSError as fault:
         raise InputError(
             f"the report cannot be written to {folder}: {fault.strerror}", hint="Name another folder."

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, localcontext
 from typing import Any
 
 from indenture.audit.events import Event, History
+from indenture.audit.findings import IMPOSSIBLE
 from indenture.audit.model import DAY_COUNTS, ROLLS, to_date
 from indenture.audit.model.coupon import text
 from indenture.audit.replay import World
-from indenture.audit.replay.offering import Offering
 from indenture.audit.replay.register import Register
+from indenture.audit.report.amounts import Amounts, moment, percent
+from indenture.audit.report.tender_facts import tender_facts
 
 Facts = dict[str, Any]
 
 _POWERS = ("Frozen", "ForcedTransfer", "PauseSet")
-
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """Turns base units of cash tokens into decimal text."""
-
-    codes: dict[str, str]
-    decimals: dict[str, int]
-
-    def show(self, token: str, base: int) -> str:
-        """An amount in the currency, exact; base units of a token that is not the suite's own."""
-        with localcontext(prec=78):
-            return f"{Decimal(base).scaleb(-self.decimals.get(token, 0)):f}"
-
-    def code(self, token: str) -> str:
-        """The currency's code, or the token's address."""
-        return self.codes.get(token, token)
 
 
 def bond_facts(world: World, register: Register, history: History, amounts: Amounts) -> Facts:
@@ -52,7 +35,7 @@ def bond_facts(world: World, register: Register, history: History, amounts: Amou
         "face_value": amounts.show(token, terms.face_value),
         "units_authorised": terms.units,
         "minimum_units": terms.minimum_units,
-        "rate_percent": f"{Decimal(terms.rate).scaleb(-7).normalize():f}",
+        "rate_percent": None if terms.is_rate_open else percent(terms.rate),
         "periods": terms.periods,
         "months_per_period": terms.months,
         "day_count": DAY_COUNTS[terms.day_count],
@@ -65,9 +48,7 @@ def bond_facts(world: World, register: Register, history: History, amounts: Amou
         "units_issued": sum(e["value"] for e in events if e.name == "Transfer" and int(e["from"], 16) == 0),
         "units_outstanding": register.supply.units,
         "register": _holdings(world, register),
-        "offerings": [
-            _offering(o, amounts) for o in world.offerings.offerings.values() if o.bond == register.address
-        ],
+        "offerings": list(_tenders(world, register, amounts)),
         "payments": _payments(world, register, amounts),
         "cash_flows": list(_flows(world, register, events, amounts)),
         "trades": [_trade(e, amounts) for e in events if e.name == "TradeSettled"],
@@ -112,35 +93,13 @@ def _holdings(world: World, register: Register) -> Facts:
     return {"records": records, "totals": totals, "outstanding": register.supply.units, "rows": rows}
 
 
-def _offering(offering: Offering, amounts: Amounts) -> Facts:
-    conditions = offering.conditions
-    allotments = offering.allotments if offering.stage.name == "ALLOCATED" else {}
-    orders: list[Facts] = [
-        {
-            "account": account,
-            "ordered": order.units,
-            "allotted": allotments.get(account, 0),
-            "settled": order.settled,
-        }
-        for account, order in offering.orders.items()
-        if order.units
-    ]
-    orders.sort(key=lambda order: (-order["ordered"], order["account"]))
-    sold = sum(order["allotted"] for order in orders if order["settled"])
-    return {
-        "id": offering.number,
-        "stage": offering.stage.name.lower(),
-        "offered": conditions.offered,
-        "price": amounts.show(offering.cash, conditions.price),
-        "currency": amounts.code(offering.cash),
-        "ordered": offering.ordered,
-        "allotted": offering.allotted,
-        "proceeds": amounts.show(offering.cash, sold * conditions.price),
-        "opens": _moment(conditions.opensAt),
-        "closes": _moment(conditions.closesAt),
-        "settles_by": _moment(conditions.settlesBy),
-        "orders": orders,
-    }
+def _tenders(world: World, register: Register, amounts: Amounts) -> Iterator[Facts]:
+    """Of an offering whose falsified conditions come to nothing, the findings tell all there is to tell."""
+    for offering in world.offerings.of_bond(register.address):
+        try:
+            yield tender_facts(offering, amounts)
+        except IMPOSSIBLE:
+            continue
 
 
 def _payments(world: World, register: Register, amounts: Amounts) -> list[Facts]:
@@ -183,10 +142,10 @@ def _flows(world: World, register: Register, events: list[Event], amounts: Amoun
     by_day: dict[tuple[str, str], list[int]] = {}
     for event in events:
         on = datetime.fromtimestamp(event.time + 60 * register.terms.utc_offset, UTC).date().isoformat()
-        if event.name == "OrdersSettled":
+        if event.name == "ProceedsPaid":
             offering = world.offerings.offerings.get(event["offeringId"])
             if offering is not None and offering.bond == register.address:
-                by_day.setdefault((on, "subscription"), []).append(-event["proceeds"])
+                by_day.setdefault((on, "subscription"), []).append(-event["amount"])
         elif event.name == "HoldersPaid":
             total = event["amount"]
             principal = register.terms.principal(event["period"], event["units"])
@@ -200,7 +159,7 @@ def _flows(world: World, register: Register, events: list[Event], amounts: Amoun
 def _trade(event: Event, amounts: Amounts) -> Facts:
     return {
         "block": event.block,
-        "time": _moment(event.time),
+        "time": moment(event.time),
         "seller": event["seller"],
         "buyer": event["buyer"],
         "units": event["units"],
@@ -217,12 +176,8 @@ def _power(event: Event) -> Facts:
     values = {name: str(value) for name, value in event.args.items()}
     return {
         "block": event.block,
-        "time": _moment(event.time),
+        "time": moment(event.time),
         "act": what,
         **values,
         "tx_hash": event.tx_hash,
     }
-
-
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

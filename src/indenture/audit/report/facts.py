@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from indenture.audit.events import History
-from indenture.audit.findings import CHECKS, Finding
+from indenture.audit.findings import CHECKS, Finding, Notice
 from indenture.audit.model.coupon import text
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import CashBook
 from indenture.audit.replay.membership import ADMITTED, REMOVED, Account
-from indenture.audit.report.bond_facts import Amounts, bond_facts
+from indenture.audit.report.amounts import Amounts, moment
+from indenture.audit.report.bond_facts import bond_facts
 from indenture.chain import BlockStamp
 
 Facts = dict[str, Any]
@@ -62,6 +62,7 @@ class Scope:
     compared_at: tuple[int, ...]
     skipped: tuple[int, ...]
     findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
 
 
 def gather(scope: Scope, world: World, history: History, decimals: Mapping[str, int]) -> Facts:
@@ -82,6 +83,7 @@ def gather(scope: Scope, world: World, history: History, decimals: Mapping[str, 
         "skipped": list(scope.skipped),
         "differences": len(scope.findings),
         "findings": [finding_facts(f) for f in scope.findings],
+        "notices": [notice_facts(n) for n in scope.notices],
         "checks": _checks(scope.findings),
         "bonds": [bond_facts(world, register, history, amounts) for register in world.bonds.values()],
         "cash": [_cash(world, book, history, amounts) for book in world.cash.values()],
@@ -112,9 +114,15 @@ def finding_facts(finding: Finding) -> Facts:
     }
 
 
-def moment(seconds: int) -> str:
-    """An instant in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def notice_facts(notice: Notice) -> Facts:
+    """A notice, field by field."""
+    return {
+        "block": notice.block,
+        "contract": notice.contract,
+        "about": notice.about,
+        "kind": notice.kind,
+        "message": notice.message,
+    }
 
 
 def _checks(findings: tuple[Finding, ...]) -> list[Facts]:
