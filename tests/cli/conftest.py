@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
+import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.cli.desk import Desk, Outcome, open_books
 from tests.cli.world import GENESIS, World, build
 
 from indenture.chain import AnvilNode
 from indenture.cli.main import main
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """What was printed, which must be one JSON value and nothing else."""
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[str]:
-        """Lines on stderr."""
-        return self.err.strip().splitlines()
-
 
 Run = Callable[..., Outcome]
 
@@ -59,7 +41,59 @@ def shared_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def world(shared_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A deployed suite that commands find through the environment; what a test does to it is undone."""
     snapshot = shared_world.node.time.snapshot()
-    monkeypatch.setenv("INDENTURE_RPC", shared_world.node.url)
-    monkeypatch.setenv("INDENTURE_DEPLOYMENT", str(shared_world.file))
+    _name(shared_world, monkeypatch)
     yield shared_world
     shared_world.node.time.revert(snapshot)
+
+
+@pytest.fixture
+def desk(run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Commands on an empty suite, with a vault of their own."""
+    _name_vault(tmp_path / "vault", monkeypatch)
+    return Desk(run, world, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def shared_market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Path]]:
+    """A suite with three open books, and the vault with the key of the encrypted one."""
+    folder = tmp_path_factory.mktemp("market")
+    with AnvilNode(timestamp=GENESIS) as node, pytest.MonkeyPatch.context() as environment:
+        world = build(node, folder)
+        _name(world, environment)
+        _name_vault(folder / "vault", environment)
+        open_books(Desk(_in_silence, world, environment), folder)
+        yield world, folder / "vault"
+
+
+@pytest.fixture
+def market(
+    run: Run, shared_market: tuple[World, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    """Commands in a market with three open books; what a test does to it is undone."""
+    world, vault = shared_market
+    snapshot = world.node.time.snapshot()
+    _name(world, monkeypatch)
+    own = tmp_path / "vault"
+    own.write_bytes(vault.read_bytes())
+    own.chmod(0o600)
+    _name_vault(own, monkeypatch)
+    yield Desk(run, world, monkeypatch)
+    world.node.time.revert(snapshot)
+
+
+def _name(world: World, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("INDENTURE_RPC", world.node.url)
+    environment.setenv("INDENTURE_DEPLOYMENT", str(world.file))
+
+
+def _name_vault(path: Path, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("INDENTURE_VAULT", str(path))
+    environment.setenv("INDENTURE_VAULT_PASSPHRASE", "correct horse")
+
+
+def _in_silence(*arguments: object) -> Outcome:
+    """As ``run``, for a fixture that outlives a test."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([str(argument) for argument in arguments])
+    return Outcome(code, out.getvalue(), err.getvalue())

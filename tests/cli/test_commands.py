@@ -3,106 +3,108 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.cli.conftest import Run
-from tests.cli.world import ISSUER_LEI, World, small_terms
-
-from indenture.identifiers import lei_from_prefix
+from tests.cli.desk import LEIS, Desk, admit_all
+from tests.cli.world import ISIN, ISSUER_LEI, World, china, small_sheet, small_terms
 
 pytestmark = pytest.mark.integration
 
-ISIN = "CND1000BOC15"
-LEIS = {
-    "bookrunner": lei_from_prefix("DEMO00BOOKRUNNER00"),
-    "investor": lei_from_prefix("DEMO00FUND00000001"),
-    "other_investor": lei_from_prefix("DEMO00FUND00000002"),
-    "paying_agent": lei_from_prefix("DEMO00PAYINGAGENT0"),
-}
-
-
-def china(text: str) -> datetime:
-    """An instant of the story, written in China's time."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) - timedelta(hours=8)
-
-
-class Desk:
-    """Runs a command as an actor, and reads its JSON."""
-
-    def __init__(self, run: Run, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._run = run
-        self._world = world
-        self._environment = monkeypatch
-
-    def __call__(self, actor: str, *arguments: object) -> Any:
-        self._environment.setenv("INDENTURE_KEY", self._world.key(actor))
-        outcome = self._run(*arguments, "--json", *([] if _reads(arguments) else ["--yes"]))
-        assert outcome.code == 0, outcome.err
-        return outcome.json
-
-
-def _reads(arguments: tuple[object, ...]) -> bool:
-    return (
-        arguments[0] in ("holdings", "schedule", "audit")
-        or arguments[1] in ("show", "list", "balance")
-        or arguments[:2] in (("trade", "propose"), ("trade", "sign"))
-    )
-
 
 def test_life__by_commands__from_admission_to_redemption(
-    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, world: World, desk: Desk, tmp_path: Path
 ) -> None:
-    desk = Desk(run, world, monkeypatch)
     address = world.address
 
     # Members
-    admit = ("depository", "member", "admit")
-    desk(*admit, ISSUER_LEI, address("issuer"), "--class", "bank", "--jurisdiction", "CN", "--role", "issuer")
-    for actor, role in (("bookrunner", "bookrunner"), ("paying_agent", "paying-agent")):
-        party = (LEIS[actor], address(actor), "--class", "bank", "--jurisdiction", "CN", "--role", role)
-        desk(*admit, *party)
-    for actor in ("investor", "other_investor"):
-        party = (LEIS[actor], address(actor), "--class", "fund", "--jurisdiction", "HK", "--role", "holder")
-        desk(*admit, *party, "--until", "2030-01-01T00:00+08:00")
-    assert len(desk("depository", "member", "list")) == 6
+    admit_all(desk)
+    assert len(desk("depository", "member", "list")) == 8
     shown = desk("depository", "member", "show", LEIS["investor"])
     assert (shown["class"], shown["accounts"][0]["roles"]) == ("fund", "holder")
     assert shown["accounts"][0]["until"] == "2029-12-31T16:00:00Z"
 
     # Money
-    for actor in ("investor", "other_investor"):
+    for actor in ("investor", "other_investor", "underwriter"):
         desk("depository", "cash", "issue", address(actor), "150000.00")
     balance = desk("depository", "cash", "balance", address("investor"))
     assert (balance["amount"], balance["currency"]) == ("150000.00", "CNY")
 
     # Issue
-    terms = small_terms(tmp_path)
+    terms, sheet = small_terms(tmp_path), small_sheet(tmp_path)
     issued = desk("issuer", "issue", "register", terms)
     assert issued["isin"] == ISIN
-    world.node.time.mine(at=china("2019-12-02T10:00"))
-    times = ("--opens", "2019-12-03T09:00+08:00", "--closes", "2019-12-03T17:00+08:00")
-    desk(
-        "issuer", "offer", "open", ISIN, *times, "--settles-by", "2019-12-06T17:00+08:00",
-        "--bookrunner", address("bookrunner"),
-    )  # fmt: skip
-    world.node.time.mine(at=china("2019-12-03T10:00"))
-    assert desk("investor", "order", "place", ISIN, 900)["deposit"] == "90000.00"
-    desk("other_investor", "order", "place", ISIN, 700)
-    desk("other_investor", "order", "withdraw", ISIN)
-    desk("other_investor", "order", "place", ISIN, 600)
-    world.node.time.mine(at=china("2019-12-03T17:00"))
-    assert desk("bookrunner", "offer", "close", ISIN)["ordered"] == 1500
-    allotted = desk("bookrunner", "offer", "allocate", ISIN)
-    assert sorted(row["units"] for row in allotted["allotments"]) == [400, 600]
-    assert desk("bookrunner", "offer", "settle", ISIN)["proceeds"] == "100000.00"
-    assert desk("investor", "order", "refund", ISIN)["amount"] == "30000.00"
-    order = desk("investor", "order", "show", ISIN, address("investor"))
-    assert (order["allotted"], order["settled"], order["refundable"]) == (600, True, "0.00")
-    assert desk("issuer", "offer", "show", ISIN)["stage"] == "allocated"
-    assert desk("issuer", "issue", "show", ISIN)["units_outstanding"] == 1000
+    assert desk("issuer", "issue", "show", ISIN)["coupon"] == "by tender"
+    assert desk("outsider", "schedule", ISIN)["payments"][0]["interest"] is None
+    checked = desk("issuer", "offer", "check", sheet, "--terms", terms)
+    assert checked["syndicate"] == [{"member": "lead-bank", "class": "lead", "commitment": 200}]
+    desk.at("2019-12-02T10:00")
+    mandate = ("--bond", ISIN, "--sheet", sheet, "--bookrunner", address("bookrunner"))
+    assert desk("issuer", "offer", "mandate", *mandate)["offering"] == 1
+
+    # Syndicate
+    assert desk.acts(ISIN) == ["offer accept", "offer cancel"]
+    desk("bookrunner", "offer", "accept", ISIN)
+    assert desk.acts(ISIN) == ["syndicate invite", "syndicate join", "offer open", "offer cancel"]
+    lead = f"lead-bank={address('underwriter')}"
+    desk("bookrunner", "syndicate", "invite", ISIN, "--sheet", sheet, "--account", lead)
+    assert desk("underwriter", "syndicate", "join", ISIN)["commitment"] == 200
+    (member,) = desk("outsider", "syndicate", "show", ISIN)
+    assert (member["class"], member["joined"], member["deposit_held"]) == (1, True, True)
+    desk("bookrunner", "offer", "open", ISIN)
+
+    # Bids
+    desk.at("2019-12-03T10:00")
+    assert desk.acts(ISIN) == ["bid place", "offer cancel"]
+    assert desk("investor", "deposit", "fund", "500.00")["ready"] == "500.00"
+    placed = desk("investor", "bid", "place", ISIN, "--bid", "3.20%:300", "--bid", "3.25%:300")
+    assert (placed["bids"], placed["taken_from_the_account"]) == (2, "0.00")
+    client = f"3.25%:200:{address('client')}"
+    desk("other_investor", "bid", "place", ISIN, "--bid", "3.30%:200")
+    desk("other_investor", "bid", "withdraw", ISIN)
+    desk("other_investor", "bid", "place", ISIN, "--bid", "3.30%:200")
+    desk("other_investor", "bid", "replace", ISIN, "--bid", client, "--bid", "noncompetitive:50")
+    shown = desk("other_investor", "bid", "show", ISIN)
+    assert (shown["in_the_book"], shown["missing"]) == ("sealed bids", False)
+    assert [row["quote"] for row in shown["bids"]] == ["3.25 %", "non-competitive"]
+    desk("underwriter", "bid", "place", ISIN, "--bid", "3.20%:100")
+
+    # Opened, over-allotted, cleared
+    desk.at("2019-12-03T16:00")
+    assert desk("outsider", "offer", "close", ISIN)["bidders_sealed"] == 3
+    assert desk.acts(ISIN) == ["bid open"]
+    for actor in ("investor", "other_investor", "underwriter"):
+        desk(actor, "bid", "open", ISIN)
+    desk.at("2019-12-03T17:00")
+    assert desk.acts(ISIN) == ["offer over-allot"]
+    preview = desk("outsider", "offer", "preview", ISIN, "--over-allotted", 30)
+    assert desk("issuer", "offer", "over-allot", ISIN, 30)["offered_now"] == 830
+    assert desk.acts(ISIN) == ["offer clear"]
+    tender = desk("outsider", "offer", "clear", ISIN)["tender"]
+    assert tender == preview["tender"]
+    assert (tender["issue_rate_percent"], tender["marginal_multiple"]) == ("3.2500", "1.31")
+    assert tender["marginal_ratio_percent"] == "76.0000"
+    told = desk("outsider", "offer", "result", ISIN, "--allotments")
+    assert told["tender"] == tender
+    assert sorted(row["won"] for row in told["allotments"]) == [100, 200, 530]
+    assert [row["cumulative"] for row in told["demand"]] == [50, 450, 950]
+    (listed,) = desk("outsider", "offer", "list")
+    assert (listed["stage"], listed["bidders"]) == ("published", 3)
+
+    # Paid and issued
+    desk("underwriter", "syndicate", "underwrite-more", ISIN, 10)
+    desk.at("2019-12-05T09:00")
+    assert desk.acts(ISIN) == ["offer settle"]
+    assert desk("investor", "bid", "pay", ISIN)["amount"] == "53000.00"
+    settled = desk("bookrunner", "offer", "settle", ISIN)
+    assert (settled["count"], settled["units"], settled["proceeds"]) == (2, 310, "31000.00")
+    won = desk("other_investor", "bid", "show", ISIN)
+    assert (won["won"], won["settled"], [row["won"] for row in won["bids"]]) == (200, True, [150, 50])
+    assert desk("issuer", "issue", "show", ISIN)["units_outstanding"] == 840
+    assert desk("issuer", "issue", "show", ISIN)["coupon"] == "3.2500 %"
+    assert desk("outsider", "deposit", "show", address("investor"))["held_by_bids"] == "0.00"
 
     # A trade: one side proposes, the other signs, a third submits.
     file = tmp_path / "trade.json"
@@ -123,29 +125,32 @@ def test_life__by_commands__from_admission_to_redemption(
     desk("investor", "trade", "cancel", second)
     assert run("trade", "submit", second, "--yes").code == 7
     register = desk("outsider", "holdings", ISIN)
-    assert [row["units"] for row in register["holdings"]] == [500, 500]
+    assert sorted(row["units"] for row in register["holdings"]) == [110, 150, 150, 430]
 
     # Coupon
-    desk("issuer", "cash", "transfer", address("paying_agent"), "3250")
-    world.node.time.mine(at=china("2020-12-04T18:00"))
+    desk("issuer", "cash", "transfer", address("paying_agent"), "2730")
+    desk.at("2020-12-04T18:00")
     funded = desk("paying_agent", "coupon", "fund", ISIN, 1)
-    assert (funded["total"], funded["currency"]) == ("3250.00", "CNY")
+    assert (funded["total"], funded["currency"]) == ("2730.00", "CNY")
     early = run("coupon", "pay", ISIN, 1, "--yes")
     assert early.code == 7
-    world.node.time.mine(at=china("2020-12-07T09:00"))
-    assert desk("investor", "coupon", "claim", ISIN, 1)["amount"] == "1625.00"
-    assert desk("paying_agent", "coupon", "pay", ISIN, 1)["holders"] == 1
+    desk.at("2020-12-07T09:00")
+    assert desk("investor", "coupon", "claim", ISIN, 1)["amount"] == "1397.50"
+    assert desk("paying_agent", "coupon", "pay", ISIN, 1)["holders"] == 3
     first, last = desk("outsider", "coupon", "show", ISIN)
-    assert (first["pay_day"], first["paid"], last["funded"]) == ("2020-12-07", "3250.00", "0.00")
+    assert (first["pay_day"], first["paid"], last["funded"]) == ("2020-12-07", "2730.00", "0.00")
 
     # Redemption
-    desk("depository", "cash", "issue", address("paying_agent"), "103250")
-    world.node.time.mine(at=china("2021-12-03T18:00"))
-    assert desk("paying_agent", "coupon", "fund", ISIN, 2)["principal"] == "100000.00"
-    world.node.time.mine(at=china("2021-12-06T09:00"))
+    assert desk.acts(ISIN) == ["offer discharge"]
+    assert desk("outsider", "offer", "discharge", ISIN)["underwriters"] == 1
+    assert desk.acts(ISIN) == []
+    desk("depository", "cash", "issue", address("paying_agent"), "86730")
+    desk.at("2021-12-03T18:00")
+    assert desk("paying_agent", "coupon", "fund", ISIN, 2)["principal"] == "84000.00"
+    desk.at("2021-12-06T09:00")
     redeemed = desk("paying_agent", "redeem", ISIN)
     assert (redeemed["amount"], redeemed["completed"], redeemed["units_outstanding"]) == (
-        "103250.00",
+        "86730.00",
         True,
         0,
     )
@@ -155,16 +160,13 @@ def test_life__by_commands__from_admission_to_redemption(
     # Audit
     report = tmp_path / "report"
     audited = desk("outsider", "audit", "--report", report)
-    assert sorted(audited) == ["blocks", "differences", "events", "findings", "report"]
+    assert sorted(audited) == ["blocks", "differences", "events", "findings", "notices", "report"]
     assert (audited["differences"], audited["findings"]) == (0, [])
     assert Path(audited["report"]).is_file()
     assert json.loads((report / "audit.json").read_text())
 
 
-def test_suspend__then_reinstate__with_a_document(
-    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = Desk(run, world, monkeypatch)
+def test_suspend__then_reinstate__with_a_document(world: World, desk: Desk, tmp_path: Path) -> None:
     order = tmp_path / "order.pdf"
     order.write_bytes(b"by order of the court")
     party = (
@@ -191,16 +193,13 @@ def test_suspend__then_reinstate__with_a_document(
     assert [account["roles"] for account in shown["accounts"]] == ["issuer", "holder, dealer"]
 
 
-def test_deploy__a_second_time__keeps_what_is_there(
-    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = Desk(run, world, monkeypatch)
+def test_deploy__a_second_time__keeps_what_is_there(world: World, desk: Desk) -> None:
     before = world.file.read_text()
 
     deployed = desk("depository", "deploy", world.file.parent / "demo.yaml", "--deployment", world.file)
 
     assert world.file.read_text() == before
-    assert len(deployed["contracts"]) == 9
+    assert len(deployed["contracts"]) == 12
 
 
 def test_key__new__opens_with_its_passphrase_only(

@@ -12,8 +12,8 @@ import pytest
 from indenture.cli._output import Facts, Grid, View, facts, grid, plain, show, text
 from indenture.daycount import DayCount
 from indenture.membership import MemberClass, Role
-from indenture.models import Stage
 from indenture.money import CNY
+from indenture.primary import Stage
 
 pytestmark = pytest.mark.unit
 
@@ -36,7 +36,7 @@ CHINA = timezone(timedelta(hours=8))
         (Role.HOLDER | Role.PAYING_AGENT, "holder, paying-agent", "holder, paying-agent"),
         (Role(0), "none", "none"),
         (DayCount.ACT_ACT_ICMA, "ACT/ACT ICMA", "ACT/ACT ICMA"),
-        (Stage.ALLOCATED, "allocated", "allocated"),
+        (Stage.PUBLISHED, "published", "published"),
         ((1, "a"), [1, "a"], "1, a"),
         ((), [], "-"),
     ],

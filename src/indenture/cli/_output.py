@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,11 +15,15 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from indenture.cli._clock import Local
 from indenture.money import Money
 
 # A pipe or a file has no width: wide enough that nothing is folded, and every line can be searched.
 _NO_TERMINAL_WIDTH = 200
+
+_PLAIN_CHARACTERS = str.maketrans({"█": "#", "▒": ":", "│": "|", "·": ".", "◀": "<", "─": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,18 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """Something to look at, drawn in characters.
+
+    Attributes:
+        draw: The lines of the picture, for a terminal of so many columns.
+    """
+
+    title: str
+    draw: Callable[[int], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What a command answers.
 
@@ -55,7 +71,7 @@ class View:
     """
 
     data: Any
-    blocks: Sequence[Facts | Grid] = field(default=())
+    blocks: Sequence[Facts | Grid | Picture] = field(default=())
     exit_code: int = 0
 
 
@@ -77,10 +93,10 @@ def show(view: View, *, as_json: bool) -> None:
     console = console_on(sys.stdout)
     for block in view.blocks:
         with console.capture() as captured:
-            console.print(_facts_table(block) if isinstance(block, Facts) else _grid_table(block))
+            console.print(_drawn(block, console.width))
         # Tables are padded to their full width: spaces that nobody sees, until a narrow terminal folds them.
         lines = [line.rstrip() for line in captured.get().strip("\n").splitlines()]
-        sys.stdout.write("\n".join(lines).rstrip() + "\n\n")
+        sys.stdout.write(_writable("\n".join(lines).rstrip()) + "\n\n")
 
 
 def print_json(data: Any) -> None:
@@ -111,6 +127,8 @@ def _as_text(value: object) -> str:
     match value:
         case Money():
             return str(value.amount)
+        case Local():
+            return _as_text(value.at)
         case bytes():
             return "0x" + value.hex()
         case datetime():
@@ -158,6 +176,22 @@ def _hyphened(name: str | None) -> str:
 
 def _keys(values: Mapping[str, object]) -> dict[str, object]:
     return {key.lower().replace(" ", "_").replace("-", "_"): value for key, value in values.items()}
+
+
+def _writable(drawn: str) -> str:
+    """Where the terminal has no blocks and arrows, letters stand for them."""
+    try:
+        drawn.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return drawn.translate(_PLAIN_CHARACTERS)
+    return drawn
+
+
+def _drawn(block: Facts | Grid | Picture, width: int) -> Table | Text | str:
+    if isinstance(block, Picture):
+        lines = "\n".join(block.draw(width))
+        return Text.assemble((block.title, "bold"), "\n", lines, no_wrap=True, overflow="crop")
+    return _facts_table(block) if isinstance(block, Facts) else _grid_table(block)
 
 
 def _facts_table(block: Facts) -> Table:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Timer
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 Report = Callable[[str, int, int], None]
+
+#: Seconds after which a person wonders whether anything is going on.
+_PATIENCE = 1.0
 
 
 def stderr_console() -> Console:
@@ -55,3 +59,21 @@ def progress_of(title: str) -> Iterator[Report]:
             )
 
         yield move
+
+
+@contextmanager
+def working(title: str) -> Iterator[None]:
+    """Says what is being done where it cannot be counted: a terminal at once, a log when it takes long."""
+    console = stderr_console()
+    if console.is_terminal:
+        with moving_line(console) as line:
+            line.add_task(title, total=None, count="")
+            yield
+        return
+    timer = Timer(_PATIENCE, sys.stderr.write, [f"{title} ...\n"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

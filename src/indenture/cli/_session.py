@@ -35,6 +35,7 @@ class Settings:
     """The options that every command shares; they may stand before or after the command's name.
 
     Attributes:
+        vault: File of salts, bids and keys of books.
         from_environment: Names of those that nobody typed.
     """
 
@@ -45,6 +46,7 @@ class Settings:
     as_json: bool = False
     yes: bool = False
     debug: bool = False
+    vault: Path | None = None
     from_environment: set[str] = field(default_factory=set)
 
 
@@ -187,6 +189,15 @@ def _options(*, environment: bool) -> dict[str, Callable[[Any], Any]]:
         "yes": _option("--yes", "-y", is_flag=True, help="Send without asking."),
         "as_json": _option("--json", "as_json", is_flag=True, help="Print JSON instead of tables."),
         "debug": _option("--debug", is_flag=True, help="Show the traceback of an error."),
+        "vault": _option(
+            "--vault",
+            type=_FILE,
+            metavar="FILE",
+            help="Vault: salts and bids of sealed bids, keys of books; ~/.indenture/vault unless given. "
+            "INDENTURE_VAULT_PASSPHRASE opens it, or you are asked.",
+            envvar="INDENTURE_VAULT",
+            show_envvar=True,
+        ),
     }
 
 
@@ -223,6 +234,11 @@ def signs(function: Callable[..., View]) -> Callable[..., None]:
 def sends(function: Callable[..., View]) -> Callable[..., None]:
     """A command that sends: it shows what it will do, and asks unless ``--yes``."""
     return _with(_printed(function), (*_READ, *_SEND, *_PRINT))
+
+
+def keeps_secrets(function: F) -> F:
+    """An option for commands that need what the vault keeps; stands below ``sends`` and its kin."""
+    return _with(function, ("vault",))
 
 
 def _with(function: F, names: Sequence[str], *, environment: bool = False) -> F:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,10 +99,21 @@ class RoleType(_Checked):
 
 AMOUNT, LEI, ADDRESS, INSTANT, ROLE = AmountType(), LeiType(), AddressType(), InstantType(), RoleType()
 
+WALLET_OPTION = click.option(
+    "--wallet", type=ADDRESS, help="The contract wallet that you act for, where you do."
+)
+
 
 def all_roles(roles: tuple[Role, ...]) -> Role:
     """Several roles as one value."""
     return Role(sum(set(roles)))
+
+
+def document_digest(document: Path) -> bytes:
+    """Keccak-256 of a document, as it goes on the chain."""
+    from eth_utils.crypto import keccak
+
+    return bytes(keccak(document.read_bytes()))
 
 
 def sent(result: TxResult) -> dict[str, object]:

@@ -72,6 +72,12 @@ def audit_view(found: AuditResult) -> View:
     if findings:
         shown = ("block", "contract", "key", "expected", "found", "message")
         blocks.append(Facts("The first difference", {name: str(findings[0][name]) for name in shown}))
+    notices = [
+        {"kind": notice.kind, "block": notice.block, "about": notice.about, "message": notice.message}
+        for notice in found.notices
+    ]
+    if notices:
+        blocks.append(Grid("Notices", notices))
     data = {name: summary[name] for name in ("blocks", "events", "differences")}
     code = AuditError.exit_code if findings or found.differences else 0
-    return View({**data, "findings": findings, "report": found.report}, blocks, code)
+    return View({**data, "findings": findings, "notices": notices, "report": found.report}, blocks, code)

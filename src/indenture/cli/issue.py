@@ -10,6 +10,7 @@ from indenture.cli._help import examples
 from indenture.cli._output import Facts, Grid, View, facts
 from indenture.cli._session import Session, reads, sends
 from indenture.cli._values import sent
+from indenture.primary.result import percent_of
 
 
 @click.group()
@@ -32,7 +33,8 @@ def register(session: Session, terms: Path) -> View:
     session.agree(
         f"Register {sheet.isin}, {sheet.name}",
         f"{sheet.total}: {sheet.units:,} units of {sheet.currency.code} {sheet.face_value}",
-        f"{sheet.coupon.rate} % {sheet.coupon.frequency.label}, {sheet.issue_date} to {sheet.maturity_date}",
+        f"{sheet.coupon.rate_label} {sheet.coupon.frequency.label}",
+        f"{sheet.issue_date} to {sheet.maturity_date}",
     )
     issued = session.role(Issuer).register(terms)
     return facts(
@@ -59,7 +61,7 @@ def show(session: Session, isin: str) -> View:
         "face value": money(terms.currency, terms.face_value),
         "units authorised": terms.units,
         "units outstanding": book.supply,
-        "coupon": f"{terms.coupon_rate / 10_000_000:g} %",
+        "coupon": "by tender" if terms.coupon_rate is None else f"{percent_of(terms.coupon_rate):f} %",
         "day count": terms.day_count,
         "issue day": terms.issue_day,
         "maturity day": terms.maturity_day,

@@ -30,7 +30,9 @@ _COMMANDS = {
     "cash": "cash",
     "issue": "issue",
     "offer": "offer",
-    "order": "order",
+    "syndicate": "syndicate",
+    "bid": "bid",
+    "deposit": "deposit",
     "trade": "trade",
     "holdings": "holdings",
     "coupon": "coupon",
@@ -53,7 +55,7 @@ Exit codes:
     4  the node is down, slow, or another chain than expected
     5  the deployment file is missing, or does not fit the chain
     6  a transaction was not taken, was replaced, or is not mined yet
-    7  a contract refused
+    7  a contract refused, or would
     8  the audit found a difference
   130  interrupted
 """

@@ -10,7 +10,7 @@ import click
 from indenture.cli._help import examples
 from indenture.cli._output import Facts, Grid, View, facts, grid, label
 from indenture.cli._session import Session, reads, sends
-from indenture.cli._values import ADDRESS, CLASSES, INSTANT, LEI, ROLE, all_roles, sent
+from indenture.cli._values import ADDRESS, CLASSES, INSTANT, LEI, ROLE, all_roles, document_digest, sent
 from indenture.errors import InputError
 from indenture.identifiers import Lei
 from indenture.membership import Role
@@ -122,12 +122,6 @@ _reason = click.option(
 )
 
 
-def _digest(document: Path) -> bytes:
-    from eth_utils.crypto import keccak
-
-    return bytes(keccak(document.read_bytes()))
-
-
 @member.command(
     "suspend", epilog=examples("indenture member suspend 54930053HGCFWVHYZX42 --reason order-2027-14.pdf")
 )
@@ -141,8 +135,8 @@ def suspend(session: Session, lei: str, reason: Path) -> View:
     """
     from indenture.roles import Depository
 
-    session.agree(f"Suspend {lei}", f"reason {reason}, keccak-256 {_digest(reason).hex()}")
-    result = session.role(Depository).suspend_member(lei, _digest(reason))
+    session.agree(f"Suspend {lei}", f"reason {reason}, keccak-256 {document_digest(reason).hex()}")
+    result = session.role(Depository).suspend_member(lei, document_digest(reason))
     return facts("Member suspended", {"lei": lei, "accounts": result.accounts, **sent(result)})
 
 
@@ -156,8 +150,8 @@ def reinstate(session: Session, lei: str, reason: Path) -> View:
     """End the suspension of the member with this LEI."""
     from indenture.roles import Depository
 
-    session.agree(f"Reinstate {lei}", f"reason {reason}, keccak-256 {_digest(reason).hex()}")
-    result = session.role(Depository).reinstate_member(lei, _digest(reason))
+    session.agree(f"Reinstate {lei}", f"reason {reason}, keccak-256 {document_digest(reason).hex()}")
+    result = session.role(Depository).reinstate_member(lei, document_digest(reason))
     return facts("Member reinstated", {"lei": lei, "accounts": result.accounts, **sent(result)})
 
 

@@ -114,6 +114,8 @@ def _play(session: Session, name: str, report: Path | None, seed: int) -> View:
 
 def _view(result: PlayResult) -> View:
     """What was played, as a banker reads it."""
+    from indenture.play.tender import tender_facts
+
     issues = [
         Facts(
             result.title,
@@ -127,6 +129,7 @@ def _view(result: PlayResult) -> View:
         )
         for bond in result.bonds
     ]
+    tenders = [Facts("Tender result", tender_facts(tender)) for tender in result.tenders]
     payments = [
         {"Date": each.date, "Kind": each.kind, "Amount": each.amount, "Holders": each.paid_holders}
         for each in result.payments
@@ -142,5 +145,5 @@ def _view(result: PlayResult) -> View:
             "Time": f"{seconds['total']:.1f} s, {seconds['audit']:.1f} s of it the audit",
         },
     )
-    blocks = [*issues, Grid("Paid", payments), summary, *audited.blocks[1:]]
+    blocks = [*issues, *tenders, Grid("Paid", payments), summary, *audited.blocks[1:]]
     return View(result.as_json(), blocks, audited.exit_code)
