@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,22 @@ from tests.e2e.processes import ROOT, Command, needs_proc, until
 pytestmark = pytest.mark.integration
 
 CASE = ROOT / "src" / "indenture" / "cases" / "boc-2019"
+
+HOLDERS = 60
+TENDER = {
+    "isin": "CND1000BOC15",
+    "method": "uniform price tender by rate",
+    "currency": "CNY",
+    "offered": 200_000_000,
+    "over_allotted": 0,
+    "allotted": 200_000_000,
+    "take_up": 0,
+    "bidders": 63,  # 64 sealed their bids, one lost what opens them
+    "issue_rate_percent": "3.2500",
+    "issue_price": "100.00",
+    "marginal_rate_percent": "3.2500",
+    "failed": None,
+}
 
 
 @pytest.fixture
@@ -38,18 +55,20 @@ def test_demo__json__is_one_object_with_exact_amounts(start: Any, tmp_path: Path
     assert demo.wait() == 0, demo.err
 
     result = json.loads(demo.out)
-    assert list(result) == ["case", "bond", "payments", "trades", "audit", "seconds"]
+    assert list(result) == ["case", "bond", "tender", "payments", "trades", "audit", "seconds"]
     assert result["case"] == "boc-2019"
     assert result["bond"] == {
         "isin": "CND1000BOC15",
         "units": 200_000_000,
         "face_value": "100.00",
-        "holders": 76,
+        "holders": HOLDERS,
     }
+    assert {name: result["tender"][name] for name in TENDER} == TENDER
+    assert Decimal("2.65") < Decimal(result["tender"]["bid_multiple"]) < Decimal("2.75")
     assert result["payments"] == [
-        {"date": "2020-12-07", "kind": "coupon", "amount": "650000000.00", "paid_holders": 76},
-        {"date": "2021-12-06", "kind": "coupon", "amount": "650000000.00", "paid_holders": 76},
-        {"date": "2021-12-06", "kind": "principal", "amount": "20000000000.00", "paid_holders": 76},
+        {"date": "2020-12-07", "kind": "coupon", "amount": "650000000.00", "paid_holders": 73},
+        {"date": "2021-12-06", "kind": "coupon", "amount": "650000000.00", "paid_holders": 74},
+        {"date": "2021-12-06", "kind": "principal", "amount": "20000000000.00", "paid_holders": 74},
     ]
     assert result["trades"] == 214
     assert result["audit"]["differences"] == 0
@@ -68,7 +87,7 @@ def test_demo__json__is_one_object_with_exact_amounts(start: Any, tmp_path: Path
 )
 def test_demo__ended_half_way__leaves_nothing_running(start: Any, sent: signal.Signals, code: int) -> None:
     demo = start("demo")
-    assert until(lambda: "Place orders" in demo.err, 60), demo.err
+    assert until(lambda: "Open the book" in demo.err, 60), demo.err
     assert any("anvil" in line for line in demo.living())
 
     demo.process.send_signal(sent)
@@ -100,10 +119,3 @@ def test_play__act_refused_half_way__names_it_and_leaves_nothing_running(start: 
     assert f"Error: early/acts.yaml:{line}: fund: " in play.err
     assert play.out == ""
     assert play.living() == []
-
-
-def test_case__term_sheet__is_the_one_of_the_examples() -> None:
-    """The wheel has no folder terms/, so the case has a copy."""
-    example = ROOT / "terms" / "boc-2019-sme.yaml"
-
-    assert (CASE / "boc-2019-sme.yaml").read_text() == example.read_text()

@@ -159,6 +159,21 @@ class Case:
         """Whose account it is."""
         return next(party for party in self.parties if account in party.accounts)
 
+    def account_of(self, member: str) -> str | None:
+        """The account that an offering sheet means; None when it means none of the case, or several.
+
+        Args:
+            member: LEI of a member, or as acts name one account.
+        """
+        for party in self.parties:
+            if party.lei == member:
+                return party.accounts[0]
+        try:
+            accounts = self.accounts(member)
+        except KeyError:
+            return None
+        return accounts[0] if len(accounts) == 1 else None
+
     def accounts(self, *selectors: str) -> tuple[str, ...]:
         """The accounts that some selectors name, each once, in the order of the file.
 

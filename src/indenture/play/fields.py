@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -29,6 +29,17 @@ _LEI_PREFIX = re.compile(r"[0-9A-Z]{4,16}", re.ASCII)
 
 #: Clock times of a case that name no zone are China's; a case elsewhere writes its offset.
 DEFAULT_OFFSET = "+08:00"
+OFFSET_MINUTES = parse_offset(DEFAULT_OFFSET)
+
+
+def clock_text(instant: datetime) -> str:
+    """An instant as a case writes it."""
+    return f"{instant.astimezone(timezone(timedelta(minutes=OFFSET_MINUTES))):%Y-%m-%d %H:%M}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things in words: ``1 bidder``, ``52 bidders``."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def reader(read: Callable[[Any], object]) -> BeforeValidator:

@@ -147,7 +147,7 @@ def _with_steps(case: Case, sheet: Sheet) -> Case:
         # What follows an act that cannot be rehearsed would be judged by what that act did not do.
         if not problems:
             problems += [
-                sheet.problem((*where, act.word, *name.split(".")), reason, hint)
+                sheet.problem((*where, act.word, *_location(name)), reason, hint)
                 for name, reason, hint in act.rehearse(scene)
             ]
     if not problems and not isinstance(steps[-1].act, Audit):
@@ -163,6 +163,11 @@ def _with_steps(case: Case, sheet: Sheet) -> Case:
         parties=case.parties,
         steps=tuple(steps),
     )
+
+
+def _location(name: str) -> Location:
+    """Where a field of an act stands, such as ``book.3.quote``."""
+    return tuple(int(part) if part.isdecimal() else part for part in name.split("."))
 
 
 def _read_act(sheet: Sheet, where: Location, item: Any, problems: list[TermSheetError]) -> Act | None:

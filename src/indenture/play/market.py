@@ -1,4 +1,4 @@
-"""A market that a seed decides: who orders how much, and who trades with whom at what price.
+"""A market that a seed decides: who trades with whom, how much and at what price.
 
 Only the choice is random; that it is possible is not left to chance. A trade is planned within what its
 seller holds and its buyer can pay before any of the plan's trades, so that they may settle in any order.
@@ -13,8 +13,6 @@ from fractions import Fraction
 from random import Random
 
 from indenture.errors import InputError
-
-_LIGHTEST, _HEAVIEST = 100, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +30,6 @@ class PlannedTrade:
     buyer: str
     units: int
     amount: int
-
-
-def split_by_weight(total: int, parts: int, lot: int, rng: Random) -> list[int]:
-    """Splits units into parts of unlike size, each a multiple of the lot and at least one lot.
-
-    The whole is what whole lots allow; what is left over goes to the first part.
-    """
-    lots = total // lot
-    if parts < 1 or lots < parts:
-        raise InputError(f"{total} units cannot be split into {parts} orders of whole lots of {lot}")
-    weights = [rng.randint(_LIGHTEST, _HEAVIEST) for _ in range(parts)]
-    spare, whole = lots - parts, sum(weights)
-    shares = [1 + spare * weight // whole for weight in weights]
-    shares[0] += lots - sum(shares)
-    return [share * lot for share in shares]
 
 
 def price_of(units: int, face_base: int, clean: Decimal, accrued_per_100: Decimal) -> int:

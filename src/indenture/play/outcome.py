@@ -9,7 +9,9 @@ from indenture.contracts import Suite
 from indenture.contracts._base import topic_of
 from indenture.dates import civil_day
 from indenture.play.result import BondPlayed, PaymentPlayed
-from indenture.play.stage import StagedBond
+from indenture.play.staged import StagedBond
+
+_NOBODY = 0
 
 
 @dataclass(slots=True)
@@ -22,13 +24,13 @@ class _Paid:
 
 def bond_played(suite: Suite, staged: StagedBond) -> BondPlayed:
     """A bond: what was issued, to how many, and what is left."""
-    settled = suite.offering.events("OrdersSettled", indexed=[topic_of(staged.offering_id)])
-    holders = list(dict.fromkeys(account for event in settled for account in event["accounts"]))
+    issued = staged.bond.events("Transfer", indexed=[topic_of(_NOBODY)])
+    holders = list(dict.fromkeys(event["to"] for event in issued))
     known = suite.registry.accounts(holders)
     return BondPlayed(
         isin=staged.bond.isin,
         name=staged.terms.name,
-        units=sum(sum(event["units"]) for event in settled),
+        units=sum(event["value"] for event in issued),
         face_value=staged.terms.currency.money(staged.terms.face_value),
         holders=len(holders),
         members=len({account.lei for account in known if account is not None}),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from eth_account.signers.local import LocalAccount
@@ -28,6 +30,7 @@ from indenture.play.loader import ACTS_FILE
 from indenture.play.outcome import bond_played, payments_of
 from indenture.play.result import PlayResult
 from indenture.play.stage import DEPOSITORY, Keys, Stage
+from indenture.sealing import Vault, Work
 
 # Enough for any play; on a private chain gas costs nothing that anybody has to earn.
 _PURSE = 10**22
@@ -73,8 +76,8 @@ def play(
         IndentureError: An act failed; the message says which, and where it stands in the file.
     """
     started = time.monotonic()
-    with _on(chain, case) as there:
-        player = _Player(case, there, narrator, report, seed)
+    with _on(chain, case) as there, _vault() as vault:
+        player = _Player(case, there, vault, narrator, report, seed)
         player.prepare(deployment, account)
         player.run()
         return player.result(time.monotonic() - started)
@@ -89,10 +92,20 @@ def _on(chain: Chain | None, case: Case) -> Iterator[Chain]:
         yield node.connect()
 
 
+@contextmanager
+def _vault() -> Iterator[Vault]:
+    """A vault for the play. Its passphrase is too long to be guessed, so that a guess may be cheap."""
+    with TemporaryDirectory(prefix="indenture-play-") as folder:
+        yield Vault(Path(folder) / "vault", secrets.token_urlsafe(32), create=True, work=Work.MINIMAL)
+
+
 class _Player:
-    def __init__(self, case: Case, chain: Chain, narrator: Narrator, report: Path | None, seed: int) -> None:
+    def __init__(
+        self, case: Case, chain: Chain, vault: Vault, narrator: Narrator, report: Path | None, seed: int
+    ) -> None:
         self._case = case
         self._chain = chain
+        self._vault = vault
         self._narrator = narrator
         self._report = report
         self._seed = seed
@@ -118,7 +131,14 @@ class _Player:
             deployment = deploy(depository, self._parameters(), progress=self._narrator.progress)
         suite = Suite(self._chain, deployment)
         self._stage = Stage(
-            self._case, suite, self._clock, self._keys, depository, self._seed, self._narrator.progress
+            self._case,
+            suite,
+            self._clock,
+            self._keys,
+            depository,
+            self._vault,
+            self._seed,
+            self._narrator.progress,
         )
         self._stage.report = self._report
         self._seconds["deploy"] = time.monotonic() - begun
@@ -150,10 +170,17 @@ class _Player:
             case=self._case.name,
             title=self._case.title,
             bonds=tuple(bond_played(stage.suite, each) for each in staged),
+            tenders=tuple(
+                stage.result(offering.id)
+                for each in staged
+                for offering in each.offerings
+                if stage.has_result(offering.id)
+            ),
             payments=tuple(payment for each in staged for payment in payments_of(stage.suite, each)),
             trades=stage.trades,
             audit=stage.audited,
             seconds={**self._seconds, "total": seconds},
+            deployment=stage.suite.deployment,
         )
 
     def _require_clock(self) -> None:

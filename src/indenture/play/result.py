@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from indenture.audit import AuditResult
+from indenture.deployment import Deployment
 from indenture.money import Money
+from indenture.primary import TenderResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,29 @@ class PlayResult:
         case: Its name.
         title: What was played.
         bonds: The bonds, in the order of registration.
+        tenders: Results of their offerings, as the market was told them, in the order of the offerings.
         payments: What they paid, in the order of time.
         trades: How many trades were settled.
         audit: What the auditor found.
         seconds: How long each part took.
+        deployment: Where the contracts are, for who looks further on a node that is still there.
     """
 
     case: str
     title: str
     bonds: tuple[BondPlayed, ...]
+    tenders: tuple[TenderResult, ...]
     payments: tuple[PaymentPlayed, ...]
     trades: int
     audit: AuditResult
     seconds: Mapping[str, float]
+    deployment: Deployment
 
     def as_json(self) -> dict[str, Any]:
-        """The play as one JSON object, amounts as decimal strings; ``bond`` is the first of several."""
+        """The play as one JSON object, amounts as decimal strings.
+
+        ``bond`` and ``tender`` are the first, ``bonds`` and ``tenders`` all where there are several.
+        """
         bonds = [
             {
                 "isin": bond.isin,
@@ -92,6 +101,7 @@ class PlayResult:
             }
             for bond in self.bonds
         ]
+        tenders = [tender.as_dict() for tender in self.tenders]
         payments = [
             {
                 "date": payment.date.isoformat(),
@@ -106,6 +116,8 @@ class PlayResult:
             "case": self.case,
             "bond": bonds[0] if bonds else None,
             **({"bonds": bonds} if len(bonds) > 1 else {}),
+            "tender": tenders[0] if tenders else None,
+            **({"tenders": tenders} if len(tenders) > 1 else {}),
             "payments": payments,
             "trades": self.trades,
             "audit": {

@@ -6,7 +6,6 @@ Keys are derived from the case and a seed, live in memory, and are worth nothing
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -20,11 +19,21 @@ from eth_utils.crypto import keccak
 
 from indenture.chain import Sender, TimeTravel, send_all
 from indenture.contracts import Suite
-from indenture.dates import civil_day, parse_offset
-from indenture.models import AccountAdmission, MemberAdmission, SignedTrade
+from indenture.dates import civil_day
+from indenture.errors import InputError
+from indenture.models import AccountAdmission, Bid, MemberAdmission, SignedTrade
 from indenture.money import Currency, Money
-from indenture.play.fields import DEFAULT_OFFSET
+from indenture.play.book import Bidder
+from indenture.play.fields import OFFSET_MINUTES, clock_text
 from indenture.play.market import Market, PlannedTrade
+from indenture.play.staged import StagedBond, StagedOffering
+from indenture.primary import (
+    Form,
+    TenderResult,
+    TickBid,
+    load_offering_sheet,
+)
+from indenture.primary import Stage as OfferingStage
 from indenture.roles import (
     Bookrunner,
     CashIssuer,
@@ -33,40 +42,26 @@ from indenture.roles import (
     Issuer,
     PayingAgent,
     TradeNonces,
+    Underwriter,
     deploy_wallet,
     new_trade,
-    place_orders,
+    open_bids,
+    place_bids,
     submit_trades,
 )
 from indenture.schedule import accrued_per_100
-from indenture.termsheet import TermSheet, load_term_sheet
+from indenture.termsheet import load_term_sheet
 
 if TYPE_CHECKING:
     from indenture.audit import AuditResult
-    from indenture.contracts import Bond
     from indenture.play.acts.base import Progress
     from indenture.play.case import Case
+    from indenture.sealing import Vault
 
 DEPOSITORY = "depository"
 # How long a signed trade may wait.
 _SETTLEMENT_WINDOW = timedelta(days=2)
-
-OFFSET_MINUTES = parse_offset(DEFAULT_OFFSET)
-
-
-@dataclass(slots=True)
-class StagedBond:
-    """A bond of the case, once it is registered.
-
-    Attributes:
-        terms: Its term sheet.
-        bond: Its register.
-        offering_id: Its offering; 0 before it is opened.
-    """
-
-    terms: TermSheet
-    bond: Bond
-    offering_id: int = 0
+_WITH_RESULT = (OfferingStage.CLEARED, OfferingStage.PUBLISHED, OfferingStage.FAILED)
 
 
 class Keys:
@@ -92,6 +87,7 @@ class Stage:
         time: The chain's clock.
         keys: Keys of the accounts.
         depository: The depository's account.
+        vault: Where the secrets of all bidders and bookrunners of the case are.
         seed: Where chance comes from.
         progress: Hears how far an act has come.
     """
@@ -103,6 +99,7 @@ class Stage:
         time: TimeTravel,
         keys: Keys,
         depository: Sender,
+        vault: Vault,
         seed: int,
         progress: Progress,
     ) -> None:
@@ -110,6 +107,7 @@ class Stage:
         self.suite = suite
         self.chain = suite.chain
         self.time = time
+        self.vault = vault
         self.bonds: dict[str, StagedBond] = {}
         self.trades = 0
         self.report: Path | None = None
@@ -130,6 +128,22 @@ class Stage:
         (account,) = self.case.accounts(selector)
         return account
 
+    def account_of(self, member: str) -> str:
+        """The account that an offering sheet means.
+
+        Raises:
+            InputError: It is none of the case.
+        """
+        account = self.case.account_of(member)
+        if account is None:
+            raise InputError(f"{member!r} is no account of this case", hint="Write member/account.")
+        return account
+
+    def account_at(self, address: str) -> str:
+        """What the case calls the account at an address; the address itself, if it is none of the case."""
+        names = (each for each in self.case.accounts("all") if self.address(each) == address)
+        return next(names, address)
+
     def address(self, account: str) -> str:
         """Where an account is on chain."""
         if self.case.is_contract(account):
@@ -149,6 +163,10 @@ class Stage:
     def bookrunner(self, account: str) -> Bookrunner:
         """An account as a bookrunner."""
         return Bookrunner(self.suite, self.sender(account))
+
+    def underwriter(self, account: str) -> Underwriter:
+        """An account as an underwriter."""
+        return Underwriter(self.suite, self.sender(account))
 
     def investor(self, account: str) -> Investor:
         """An account as an investor; a wallet contract by its owner's key."""
@@ -184,7 +202,7 @@ class Stage:
 
     def clock(self) -> str:
         """The chain's present time, where the case plays."""
-        return f"{self.chain.block_stamp().time + timedelta(minutes=OFFSET_MINUTES):%Y-%m-%d %H:%M}"
+        return clock_text(self.chain.block_stamp().time)
 
     # Members
 
@@ -219,25 +237,81 @@ class Stage:
         issued = self.issuer(by).register(file)
         self.bonds[label] = StagedBond(load_term_sheet(file), self.suite.bond(issued.isin))
 
-    def place_orders(self, staged: StagedBond, units: Mapping[str, int]) -> None:
-        """Places an order for each account, pipelined."""
-        by_key = [account for account in units if not self.case.is_contract(account)]
-        orders = [(self.sender(account), units[account]) for account in by_key]
-        place_orders(self.suite, staged.offering_id, orders)
-        for account in units.keys() - set(by_key):
-            self.investor(account).order(staged.offering_id, units[account])
+    # Offerings
 
-    def take_refunds(self, staged: StagedBond, accounts: Sequence[str]) -> tuple[int, Money]:
-        """Each account fetches what its order did not need: how many did, and how much it was."""
-        offering = self.suite.offering
-        due = offering.refundable(staged.offering_id, [self.address(account) for account in accounts])
-        items = [
-            (self.sender(account), offering.refund(staged.offering_id, self.address(account)))
-            for account, base in zip(accounts, due, strict=True)
-            if base
+    def mandate(self, label: str, sheet: str, by: str, bookrunner: str) -> StagedBond:
+        """Mandates an offering by its sheet."""
+        staged, written = self.bonds[label], load_offering_sheet(self.case.folder / sheet)
+        rules, classes = written.rules(staged.terms), written.class_rules(staged.terms)
+        offering_id = self.issuer(by).mandate(staged.bond, rules, self.address(bookrunner), classes=classes)
+        staged.offerings.append(StagedOffering(offering_id, rules, written.syndicate(staged.terms)))
+        return staged
+
+    def bidders(self, staged: StagedBond, accounts: Sequence[str], clients: Sequence[str]) -> list[Bidder]:
+        """Accounts as bidders, with what their classes must and may do, and their members' clients."""
+        offering_id, offering = staged.offering_id, self.suite.offering
+        classes = offering.classes(offering_id)
+        members = offering.underwriters(offering_id, [self.address(account) for account in accounts])
+        client_of = {self.case.party(client).id: client for client in clients}
+        return [
+            Bidder(
+                account,
+                classes[member.bidder_class if member.joined else 0],
+                client_of.get(self.case.party(account).id),
+            )
+            for account, member in zip(accounts, members, strict=True)
         ]
-        send_all(items)
-        return len(items), staged.terms.currency.money_from_base(sum(due))
+
+    def place_bids(self, staged: StagedBond, wanted: Mapping[str, Sequence[Bid | TickBid]]) -> None:
+        """Places or replaces the bids of some accounts, pipelined."""
+        by_key = [account for account in wanted if not self.case.is_contract(account)]
+        bids = [(self.sender(account), wanted[account]) for account in by_key]
+        place_bids(self.suite, staged.offering_id, bids, self.vault)
+        for account in wanted:
+            if account not in by_key:
+                self.investor(account).bid(staged.offering_id, wanted[account], self.vault)
+
+    def forget_bids(self, staged: StagedBond, account: str) -> None:
+        """The vault forgets what opens the bids of an account."""
+        self.vault.forget(
+            self.chain.chain_id,
+            self.suite.offering.address,
+            staged.offering_id,
+            self.address(account),
+            unopened=True,
+        )
+
+    def open_bids(self, staged: StagedBond, by: str) -> int:
+        """Opens what the vault can open: of how many bidders."""
+        if staged.rules.form is Form.ENCRYPTED:
+            opened = self.bookrunner(by).open_bids(staged.offering_id, self.vault)
+        else:
+            opened = open_bids(self.suite, self.sender(by), staged.offering_id, self.vault)
+        for bad in opened.bad:
+            raise InputError(f"the bids of {self.account_at(bad.bidder)} could not be opened: {bad.reason}")
+        return opened.count
+
+    def has_result(self, offering_id: int) -> bool:
+        """Whether an offering was cleared, or failed to be."""
+        return self.suite.offering.book(offering_id).stage in _WITH_RESULT
+
+    def result(self, offering_id: int) -> TenderResult:
+        """The result of an offering, as the market is told it."""
+        return Bookrunner(self.suite, self._depository).result(offering_id)
+
+    def withdraw_deposits(self, code: str, accounts: Sequence[str]) -> tuple[int, Money]:
+        """Each account takes out what is free of its standing deposit: how many did, and how much it was."""
+        offering, cash = self.suite.offering, self.suite.cash(code).address
+        found = offering.deposits_of(cash, [self.address(account) for account in accounts])
+        free = {account: base for account, base in zip(accounts, found, strict=True) if base}
+        calls = []
+        for account, base in free.items():
+            if self.case.is_contract(account):
+                self.investor(account).withdraw_funds(currency=code)
+            else:
+                calls.append((self.sender(account), offering.withdraw_deposit(cash, base)))
+        send_all(calls)
+        return len(free), self.currency(code).money_from_base(sum(free.values()))
 
     # Trades
 

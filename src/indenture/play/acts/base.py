@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, cast
 
 from indenture.errors import IndentureError
 from indenture.play.fields import Block, Name, Selector, Selectors, Text
+from indenture.primary import ClassRule, OfferingSheet, Rules, load_offering_sheet
 from indenture.termsheet import TermSheet, load_term_sheet
 
 if TYPE_CHECKING:
@@ -22,6 +23,27 @@ if TYPE_CHECKING:
 Problem = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedOffering:
+    """An offering that a case mandates.
+
+    Attributes:
+        sheet: Its rules, as people write them.
+        rules: The same in the contract's units.
+        classes: What each class of bidders must and may do.
+        seats: Number of the class of each account that is invited to the syndicate.
+    """
+
+    sheet: OfferingSheet
+    rules: Rules
+    classes: tuple[ClassRule, ...]
+    seats: dict[str, int]
+
+    def class_rule(self, account: str) -> ClassRule:
+        """What an account must and may bid, once those who are invited have joined."""
+        return self.classes[self.seats.get(account, 0)]
+
+
 @dataclass(slots=True)
 class Rehearsal:
     """What is known of a play before it is played, as the acts are read one after the other."""
@@ -29,7 +51,7 @@ class Rehearsal:
     case: Case
     clock: datetime
     bonds: dict[str, TermSheet] = field(default_factory=dict)
-    offered: set[str] = field(default_factory=set)
+    offerings: dict[str, PlannedOffering] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,18 @@ class TermsFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferingFile:
+    """Marks a field that names an offering sheet of the case's folder."""
+
+    def check(self, value: object, scene: Rehearsal) -> Iterator[Problem]:
+        """Whether the offering sheet can be read."""
+        try:
+            load_offering_sheet(scene.case.folder / str(value))
+        except IndentureError as error:
+            yield error.message, error.hint
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """Marks the instant to which an act takes the clock."""
 
@@ -105,6 +139,8 @@ class Later:
         scene.clock = later
 
 
+_MARKERS = (Accounts, BondLabel, TermsFile, OfferingFile, Later)
+
 #: One account.
 One = Annotated[Selector, Accounts(one=True)]
 #: One account that sends by its own key.
@@ -113,6 +149,7 @@ Sends = Annotated[Selector, Accounts(one=True, key=True)]
 Several = Annotated[Selectors, Accounts()]
 BondName = Annotated[Name, BondLabel()]
 TermsName = Annotated[Text, TermsFile()]
+OfferingName = Annotated[Text, OfferingFile()]
 
 Progress = Callable[[str, int, int], None]
 
@@ -141,7 +178,9 @@ class Act(Block):
         for name, info in type(self).model_fields.items():
             value = getattr(self, name)
             for marker in info.metadata:
-                if value in (None, ()) or not isinstance(marker, (Accounts, BondLabel, TermsFile, Later)):
+                if value in (None, ()) or not isinstance(
+                    marker, (Accounts, BondLabel, TermsFile, OfferingFile, Later)
+                ):
                     continue
                 for reason, hint in marker.check(value, scene):
                     sound = False

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from indenture.errors import InvalidAmount
 from indenture.play.acts.base import Accounts, Act, One, Rehearsal
-from indenture.play.fields import Amount, Selector, Text
+from indenture.play.fields import Amount, Selector, Text, counted
 
 if TYPE_CHECKING:
     from indenture.play.stage import Stage
@@ -52,7 +52,7 @@ class IssueCash(Act):
             [(stage.address(account), amount) for account, amount in wanted]
         )
         total = sum(amount for _, amount in wanted)
-        return f"{stage.currency(self.currency).money(total)} to {len(wanted)} accounts"
+        return f"{stage.currency(self.currency).money(total)} to {counted(len(wanted), 'account')}"
 
 
 class TransferCash(Act):

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from indenture.calendars import available_calendars, load_calendar
+from indenture.errors import IndentureError
 from indenture.play.acts.base import Act, Rehearsal, Several
-from indenture.play.fields import Text, Whole
+from indenture.play.fields import Text, Whole, counted
+from indenture.play.working_days import working_days
 
 if TYPE_CHECKING:
+    from indenture.calendars import Calendar
+    from indenture.play.case import Case
     from indenture.play.stage import Stage
 
 
@@ -41,7 +44,7 @@ class Admit(Act):
         further = [account for account in accounts if account not in first]
         if further:
             stage.depository.admit_accounts([stage.further_admission(account) for account in further])
-        return f"{len(parties)} members with {len(accounts)} accounts"
+        return f"{counted(len(parties), 'member')} with {counted(len(accounts), 'account')}"
 
 
 class PublishCalendar(Act):
@@ -50,28 +53,34 @@ class PublishCalendar(Act):
     Attributes:
         calendar: Code of the market.
         years: Years to publish.
+        file: A file of the case that has them; without one, they are those of the package.
     """
 
     word: ClassVar[str] = "publish_calendar"
     calendar: Text
     years: Annotated[tuple[Whole, ...], Field(min_length=1)]
+    file: Text | None = None
 
     def title(self) -> str:
         """What is about to happen."""
         return "Publish calendar"
 
     def check(self, scene: Rehearsal) -> Iterator[tuple[str, str, str]]:
-        """Whether the package has these years."""
-        del scene
-        if self.calendar not in available_calendars():
-            yield "calendar", f"{self.calendar!r} is not known", f"Known: {', '.join(available_calendars())}."
+        """Whether the file, or the package, has these years."""
+        try:
+            known = self._working_days(scene.case).years
+        except IndentureError as error:
+            yield "file" if self.file else "calendar", error.message, error.hint
             return
-        known = load_calendar(self.calendar).years
         for year in self.years:
             if year not in known:
-                yield "years", f"{self.calendar} has no working days of {year}", f"It ends with {max(known)}."
+                listed = ", ".join(map(str, sorted(known)))
+                yield "years", f"{self.calendar} has no working days of {year}", f"It has {listed}."
 
     def perform(self, stage: Stage) -> str:
-        """Publishes them as the package has them."""
-        stage.depository.publish_calendar(load_calendar(self.calendar), list(self.years))
+        """Publishes them as they are known."""
+        stage.depository.publish_calendar(self._working_days(stage.case), list(self.years))
         return f"{self.calendar} {', '.join(map(str, self.years))}"
+
+    def _working_days(self, case: Case) -> Calendar:
+        return working_days(self.calendar, case.folder / self.file if self.file else None)

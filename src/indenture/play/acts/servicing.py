@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from indenture.play.acts.base import Act, BondName, One, Rehearsal, Sends
-from indenture.play.fields import Whole
+from indenture.play.acts.base import Act, BondName, Rehearsal, Sends, Several
+from indenture.play.fields import Whole, counted
 
 if TYPE_CHECKING:
     from indenture.play.stage import Stage
@@ -17,7 +17,6 @@ class _PaymentAct(Act):
 
     bond: BondName
     period: Whole
-    by: Sends
 
     def check(self, scene: Rehearsal) -> Iterator[tuple[str, str, str]]:
         """Whether the bond has this period."""
@@ -30,6 +29,7 @@ class Fund(_PaymentAct):
     """The payer puts the whole payment into escrow, after the record date."""
 
     word: ClassVar[str] = "fund"
+    by: Sends
 
     def title(self) -> str:
         """What is about to happen."""
@@ -45,6 +45,7 @@ class Pay(_PaymentAct):
     """Pushes a coupon to every holder of record who is not served yet, in batches."""
 
     word: ClassVar[str] = "pay"
+    by: Sends
 
     def title(self) -> str:
         """What is about to happen."""
@@ -55,14 +56,18 @@ class Pay(_PaymentAct):
         paid = stage.paying_agent(stage.one(self.by)).pay(
             stage.bond(self.bond).bond, self.period, progress=stage.progress
         )
-        return f"{paid.amount} to {paid.count} holders"
+        return f"{paid.amount} to {counted(paid.count, 'holder')}"
 
 
 class Claim(_PaymentAct):
-    """A holder takes his payment himself, ahead of the batches."""
+    """A holder takes his payment himself, ahead of the batches.
+
+    Attributes:
+        by: Who; of several, the first who held units at the record date.
+    """
 
     word: ClassVar[str] = "claim"
-    by: One
+    by: Several
 
     def title(self) -> str:
         """What is about to happen."""
@@ -70,8 +75,11 @@ class Claim(_PaymentAct):
 
     def perform(self, stage: Stage) -> str:
         """Claims it."""
-        claimed = stage.investor(stage.one(self.by)).claim(stage.bond(self.bond).bond, self.period)
-        return f"{claimed.amount} to {self.by}"
+        bond, accounts = stage.bond(self.bond).bond, stage.case.accounts(*self.by)
+        held = bond.units_at([stage.address(account) for account in accounts], self.period)
+        holder = next((account for account, units in zip(accounts, held, strict=True) if units), accounts[0])
+        claimed = stage.investor(holder).claim(bond, self.period)
+        return f"{claimed.amount} to {holder}"
 
 
 class Redeem(Act):
@@ -95,4 +103,6 @@ class Redeem(Act):
         played = stage.bond(self.bond)
         paid = stage.paying_agent(stage.one(self.by)).redeem(played.bond, progress=stage.progress)
         left = played.bond.total_supply()
-        return f"{paid.amount} to {paid.count} holders" + (f"; {left:,} units are left" if left else "")
+        return f"{paid.amount} to {counted(paid.count, 'holder')}" + (
+            f"; {left:,} units are left" if left else ""
+        )

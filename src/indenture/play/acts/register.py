@@ -1,0 +1,50 @@
+"""The terms of a bond, sealed before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from indenture.play.acts.base import Act, Rehearsal, Sends, TermsName
+from indenture.play.fields import Name
+from indenture.termsheet import load_term_sheet
+
+if TYPE_CHECKING:
+    from indenture.play.stage import Stage
+
+
+class Register(Act):
+    """Registers a bond from its term sheet.
+
+    Attributes:
+        bond: How later acts call it.
+        terms: The term sheet, a file of the case.
+        by: The issuer's account.
+    """
+
+    word: ClassVar[str] = "register"
+    bond: Name
+    terms: TermsName
+    by: Sends
+
+    def title(self) -> str:
+        """What is about to happen."""
+        return "Register terms"
+
+    def check(self, scene: Rehearsal) -> Iterator[tuple[str, str, str]]:
+        """Whether the sheet is this issuer's, and the label and ISIN are new."""
+        terms = load_term_sheet(scene.case.folder / self.terms)
+        party = scene.case.party(scene.case.accounts(self.by)[0])
+        if terms.issuer != party.lei:
+            yield "by", f"{party.id} has LEI {party.lei}, the term sheet names {terms.issuer}", ""
+        if terms.currency not in {cash.currency for cash in scene.case.cash}:
+            yield "terms", f"the case has no cash {terms.currency.code} of this many decimals", ""
+        if self.bond in scene.bonds or terms.isin in {each.isin for each in scene.bonds.values()}:
+            yield "bond", f"{self.bond!r} or its ISIN {terms.isin} is registered twice", ""
+        scene.bonds[self.bond] = terms
+
+    def perform(self, stage: Stage) -> str:
+        """Registers it."""
+        stage.register(self.bond, self.terms, stage.one(self.by))
+        terms = stage.bond(self.bond).terms
+        return f"{terms.isin}, {terms.coupon.rate_label}, due {terms.maturity_date}"
