@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from bench import plain, scenarios, throughput
+from bench import books, plain, scenarios, throughput
 from bench.report import Bench, console
 from bench.stage import HOLDERS, ROOT, Stage, staged
 from indenture.errors import IndentureError
@@ -64,7 +64,9 @@ def _measure(holders: int) -> Bench:
         contract_sizes, client = sizes(stage), stage.chain.client
     with staged(max(HOLDERS, throughput.ALL)) as stage:
         speeds = _told("the SDK beside web3.py", lambda: throughput.measure(stage))
-    return Bench(client, gas, plain_gas, funding, seconds, contract_sizes, speeds)
+    with staged(books.EQUAL) as stage:
+        large = _told("books of 10,000 and of 1,000 tick bids", lambda: books.measure(stage))
+    return Bench(client, gas, plain_gas, funding, seconds, contract_sizes, speeds, large)
 
 
 def _told(what: str, work: Callable[[], Result]) -> Result:

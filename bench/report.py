@@ -9,10 +9,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.books import LargeBook
 from bench.figures import FIGURES, PEER_SIZES, PEERS, SIZE_LIMIT, Figure
 from bench.throughput import Throughput
 
 _WIDTH = 168
+#: Gas of clearing and proof a tick bid, at most, in a book of a thousand.
+CLEARING_REACH = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Bench:
         funding_seconds: How long the most holders took to set up and measure.
         sizes: Runtime bytes by contract.
         throughput: Acts per second.
+        books: Large sealed books, from the seal to the result.
     """
 
     client: str
@@ -36,6 +40,7 @@ class Bench:
     funding_seconds: float
     sizes: Mapping[str, int]
     throughput: Sequence[Throughput]
+    books: Sequence[LargeBook]
 
     def as_json(self) -> dict[str, Any]:
         """The content of ``build/bench/gas.json``."""
@@ -58,13 +63,24 @@ class Bench:
                 }
                 for each in self.throughput
             ],
+            "books": [
+                {
+                    "tick_bids": book.tick_bids,
+                    "bidders": book.bidders,
+                    "bidders_at_the_margin": book.at_the_margin,
+                    "seconds": {step: round(took, 1) for step, took in book.seconds.items()},
+                    "gas_per_tick_bid": round(book.gas_per_tick_bid, 1),
+                    "transactions": book.transactions,
+                }
+                for book in self.books
+            ],
             "scenarios": dict(self.gas),
             "plain_erc20": dict(self.plain),
         }
 
     def print(self, console: Console) -> None:
         """The tables."""
-        for table in (self._targets(), self._against_peers(), self._sizes(), self._speeds()):
+        for table in (self._targets(), self._against_peers(), self._sizes(), self._speeds(), self._books()):
             console.print(table)
             console.print()
 
@@ -139,6 +155,30 @@ class Bench:
         for each in self.throughput:
             speeds = f"{each.sdk:,.0f}", f"{each.web3:,.1f}", f"{each.ratio:,.1f}", f"{each.web3_eager:,.1f}"
             table.add_row(each.work, *speeds)
+        return table
+
+    def _books(self) -> Table:
+        table = _table("Large sealed books through the SDK, seconds by step, on one Anvil")
+        steps = list(dict.fromkeys(step for book in self.books for step in book.seconds))
+        for heading in (
+            "bidders",
+            "at the margin",
+            *steps,
+            "gas of clearing and proof a tick bid",
+            "",
+            "transactions",
+        ):
+            table.add_column(heading, justify="right")
+        for book in self.books:
+            table.add_row(
+                f"{book.tick_bids:,} tick bids",
+                f"{book.bidders:,}",
+                f"{book.at_the_margin:,}",
+                *(f"{book.seconds[step]:,.1f}" for step in steps),
+                _gas(book.gas_per_tick_bid),
+                _mark(book.gas_per_tick_bid - CLEARING_REACH, CLEARING_REACH),
+                f"{book.transactions:,}",
+            )
         return table
 
 

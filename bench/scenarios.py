@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bench.stage import CLOSES, OPENS, ORDER, Stage, address_of, lei_of
+from bench import tender
+from bench.stage import Stage, address_of, lei_of
 from indenture.chain import ContractCall, Receipt, Sender, send_all
 from indenture.contracts import Bond
 from indenture.contracts._base import FOREVER
@@ -17,7 +18,6 @@ from indenture.identifiers import Lei, lei_to_bytes
 from indenture.membership import Role
 from indenture.models import AccountAdmission, MemberAdmission
 from indenture.money import CNY
-from indenture.roles import place_orders
 
 Gas = dict[str, int]
 
@@ -31,7 +31,7 @@ _TRANSFER_GAS = 120_000
 def measure(stage: Stage) -> Gas:
     """All scenarios, in the order of a bond's life."""
     gas: Gas = {}
-    for group in (membership, primary, issue):
+    for group in (membership, registration, *tender.GROUPS, issue):
         with stage.undone():
             gas |= group(stage)
     with stage.undone():
@@ -72,30 +72,10 @@ def _account_row(name: str) -> tuple[bytes, str, int, int]:
 # Primary market
 
 
-def primary(stage: Stage) -> Gas:
-    """From the term sheet to the bonds in the winners' hands."""
-    gas: Gas = {}
-    suite, terms = stage.suite, stage.terms(1)
-    gas["register: a bond with two payments"] = stage.gas("issuer", suite.factory.register(terms))
-    bond = suite.bond(terms.isin)
-    offering_id = stage.issuer.open_offering(bond, stage.conditions())
-    buyers = stage.holders()
-    stage.at(OPENS)
-    place_orders(suite, offering_id, [(buyer, ORDER) for buyer in buyers[1:]])
-    order = suite.offering.order(offering_id, ORDER)
-    gas["order: with others in the book"] = stage.gas(buyers[0], order)
-
-    stage.at(CLOSES)
-    gas["close: a book"] = stage.gas("bookrunner", suite.offering.close(offering_id))
-    proof = stage.bookrunner.allocate(offering_id)
-    (proved,) = proof.transactions
-    gas[f"allocate: {len(buyers)} orders in one proof"] = proved.gas_used
-    winners = [buyer.address for buyer in buyers[:BATCH]]
-    settle = suite.offering.settle(offering_id, winners)
-    gas[f"settle: {BATCH} winners pay and get their units"] = stage.gas("bookrunner", settle)
-    refund = suite.offering.refund(offering_id, winners[0])
-    gas["refund: what a deposit was too much"] = stage.gas(buyers[0], refund)
-    return gas
+def registration(stage: Stage) -> Gas:
+    """From the term sheet to a bond that can be offered."""
+    register = stage.suite.factory.register(stage.terms(1))
+    return {"register: a bond with two payments": stage.gas("issuer", register)}
 
 
 def issue(stage: Stage) -> Gas:

@@ -23,9 +23,19 @@ from indenture.contracts import Bond, BondTerms, Suite
 from indenture.deployment import DeployParameters, deploy
 from indenture.identifiers import Lei, isin_from_body, lei_from_prefix
 from indenture.membership import MemberClass, Role
-from indenture.models import MemberAdmission, OfferingConditions, SignedTrade, Trade
-from indenture.money import CNY, Money
-from indenture.roles import Bookrunner, CashIssuer, Depository, Issuer, PayingAgent, place_orders, sign_trade
+from indenture.models import Bid, MemberAdmission, SignedTrade, Trade
+from indenture.money import Money
+from indenture.primary import Basis, Rules
+from indenture.roles import (
+    Bookrunner,
+    CashIssuer,
+    Depository,
+    Issuer,
+    PayingAgent,
+    fixed_price_rules,
+    place_bids,
+    sign_trade,
+)
 from indenture.termsheet import load_term_sheet
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +44,8 @@ TERMS = ROOT / "terms" / "boc-2019-sme.yaml"
 START = datetime(2019, 12, 2, 1, 0, tzinfo=UTC)
 OPENS = datetime(2019, 12, 3, 1, 0, tzinfo=UTC)
 CLOSES = datetime(2019, 12, 3, 9, 0, tzinfo=UTC)
+#: The day of issue: no interest has accrued.
+SETTLES_FROM = datetime(2019, 12, 5, 1, 0, tzinfo=UTC)
 SETTLES_BY = datetime(2019, 12, 6, 9, 0, tzinfo=UTC)
 #: What trades are signed for: an instant of the chain, not of the machine.
 TRADES_FROM, TRADES_UNTIL = START, datetime(2029, 12, 6, tzinfo=UTC)
@@ -41,7 +53,7 @@ TRADES_FROM, TRADES_UNTIL = START, datetime(2029, 12, 6, tzinfo=UTC)
 #: More than the largest batch, so that no batch is the last one, which closes the payment.
 HOLDERS = 120
 WEALTH = Decimal(50_000_000_000)
-ORDER = 4_500_000  # with 120 orders, 2.7 times the amount
+BID = 4_500_000  # with 120 bidders, 2.7 times the amount
 _WEI = 10**21
 _BLOCK_GAS = 30_000_000
 
@@ -103,7 +115,9 @@ class Stage:
             "paying agent": Role.HOLDER | Role.PAYING_AGENT,
         }
         self.depository.admit_members([self.admission(actor, roles) for actor, roles in named.items()])
-        self.depository.admit_members([self.admission(f"holder {number}") for number in range(holders)])
+        self.depository.admit_members(
+            [self.admission(f"holder {number}", Role.HOLDER | Role.UNDERWRITER) for number in range(holders)]
+        )
         rich = [*self.holders(holders), self.paying_agent.sender]
         self.cash_issuer.issue([(sender.address, WEALTH) for sender in rich])
 
@@ -138,27 +152,36 @@ class Stage:
         self.gas("issuer", self.suite.factory.register(terms))
         return self.suite.bond(terms.isin)
 
-    def conditions(self) -> OfferingConditions:
-        """An offering of the whole issue at par."""
-        return OfferingConditions(
-            offered=200_000_000,
-            price=CNY.money(100),
+    def rules(self) -> Rules:
+        """An open book for the whole issue at par: the shortest way to a bond that is held."""
+        return fixed_price_rules(
+            units=200_000_000,
+            quote=100_00,
+            basis=Basis.PRICE,
+            lot=1,
             opens_at=OPENS,
             closes_at=CLOSES,
+            settles_from=SETTLES_FROM,
             settles_by=SETTLES_BY,
-            bookrunner=self.bookrunner.sender.address,
         )
 
+    def opened(self, bond: Bond, rules: Rules) -> int:
+        """Mandates an offering that everybody may bid in, and opens its book."""
+        offering_id = self.issuer.mandate(bond, rules, self.bookrunner.sender.address)
+        self.bookrunner.accept_mandate(offering_id)
+        self.bookrunner.open_book(offering_id)
+        self.at(rules.opens_at)
+        return offering_id
+
     def issued(self, terms: BondTerms, buyers: Sequence[Sender] | None = None) -> Bond:
-        """Registers a bond and sells it to the holders: order, close, allocate, pay and issue."""
+        """Registers a bond and sells it to the holders: bids, close, clearing, pay and issue."""
         bond = self.register(terms)
-        offering_id = self.issuer.open_offering(bond, self.conditions())
-        self.at(OPENS)
-        orders = [(buyer, ORDER) for buyer in buyers or self.holders()]
-        place_orders(self.suite, offering_id, orders)
+        offering_id = self.opened(bond, self.rules())
+        place_bids(self.suite, offering_id, [(buyer, [Bid(100, BID)]) for buyer in buyers or self.holders()])
         self.at(CLOSES)
         self.bookrunner.close(offering_id)
-        self.bookrunner.allocate(offering_id)
+        self.bookrunner.clear(offering_id)
+        self.at(SETTLES_FROM)
         self.bookrunner.settle(offering_id)
         return bond
 

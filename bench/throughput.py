@@ -15,13 +15,13 @@ from eth_account.signers.local import LocalAccount
 from web3 import HTTPProvider, Web3
 
 from bench.scenarios import member_row
-from bench.stage import CLOSES, OPENS, ORDER, Stage
+from bench.stage import BID, CLOSES, SETTLES_FROM, Stage
 from indenture.chain import load_artifact
 from indenture.contracts import Bond
 from indenture.contracts.settlement import instruction_of
-from indenture.models import SignedTrade
+from indenture.models import Bid, SignedTrade
 from indenture.money import CNY
-from indenture.roles import place_orders, submit_trades
+from indenture.roles import place_bids, submit_trades
 
 #: Acts through the SDK; and one by one, in each of two ways, where as many would take minutes.
 BULK = 400
@@ -81,16 +81,16 @@ class Web3Client:
 
 
 def measure(stage: Stage) -> list[Throughput]:
-    """Members admitted, orders placed, trades settled: per second."""
+    """Members admitted, bids placed, trades settled: per second."""
     client = Web3Client(stage.node.url)
     found = [members(stage, client)]
     bond = stage.register(stage.terms(1))
-    offering_id = stage.issuer.open_offering(bond, stage.conditions())
-    stage.at(OPENS)
-    found.append(orders(stage, client, offering_id))
+    offering_id = stage.opened(bond, stage.rules())
+    found.append(bids(stage, client, offering_id))
     stage.at(CLOSES)
     stage.bookrunner.close(offering_id)
-    stage.bookrunner.allocate(offering_id)
+    stage.bookrunner.clear(offering_id)
+    stage.at(SETTLES_FROM)
     stage.bookrunner.settle(offering_id)
     found.append(trades(stage, client, bond))
     return found
@@ -108,16 +108,17 @@ def members(stage: Stage, client: Web3Client) -> Throughput:
     return _compare("members admitted", lambda: stage.depository.admit_members(new[:BULK]), one)
 
 
-def orders(stage: Stage, client: Web3Client, offering_id: int) -> Throughput:
-    """Orders, each of another member with a key of its own."""
+def bids(stage: Stage, client: Web3Client, offering_id: int) -> Throughput:
+    """Bids in an open book, each of another member with a key of its own."""
     buyers = stage.holders(ALL)
     offering = client.functions("Offering", stage.suite.offering.address)
-    bulk = [(buyer, ORDER) for buyer in buyers[:BULK]]
+    bulk = [(buyer, [Bid(100, BID)]) for buyer in buyers[:BULK]]
 
     def one(number: int, poll: float) -> None:
-        client.transact(buyers[number].account, offering.order(offering_id, ORDER), poll)
+        account = buyers[number].account
+        client.transact(account, offering.placeBid(offering_id, [(100_00, BID, account.address)], []), poll)
 
-    return _compare("orders placed", lambda: place_orders(stage.suite, offering_id, bulk), one)
+    return _compare("bids placed", lambda: place_bids(stage.suite, offering_id, bulk), one)
 
 
 def trades(stage: Stage, client: Web3Client, bond: Bond) -> Throughput:
