@@ -55,7 +55,7 @@ def test_quick_start__from_nothing_to_a_holding() -> None:
             quote=indenture.CNY.to_base(100),
             basis=indenture.Basis.PRICE,
             lot=1,
-            opens_at=now,
+            opens_at=now + timedelta(hours=1),
             closes_at=now + timedelta(hours=8),
             settles_from=now + timedelta(days=1),
             settles_by=now + timedelta(days=3),
@@ -64,6 +64,7 @@ def test_quick_start__from_nothing_to_a_holding() -> None:
         keeper, investor = Bookrunner(suite, bank), Investor(suite, fund)
         keeper.accept_mandate(offering)
         keeper.open_book(offering)
+        node.time.mine(at=rules.opens_at)
         bid = investor.bid(offering, [indenture.Bid(100, 10_000)])
         node.time.mine(at=rules.closes_at)
         keeper.close(offering)
