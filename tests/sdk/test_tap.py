@@ -44,7 +44,7 @@ def tapped(world: World, settles_from: datetime, units: int = 1_000_000) -> int:
         units,
         101,
         world.senders["bookrunner"].address,
-        opens_at=day,
+        opens_at=day + timedelta(hours=1),
         closes_at=day + timedelta(hours=6),
         settles_from=settles_from,
         settles_by=settles_from + timedelta(hours=8),
@@ -52,6 +52,7 @@ def tapped(world: World, settles_from: datetime, units: int = 1_000_000) -> int:
     )
     world.bookrunner.accept_mandate(number)
     world.bookrunner.open_book(number)
+    world.at(day + timedelta(hours=1))
     world.investor(1).bid(number, [Bid(101, units)])
     world.clear(number)
     world.at(settles_from)
