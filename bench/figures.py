@@ -52,6 +52,18 @@ class Figure:
 
 _NORMAL = "transfer: existing holder"
 _FIRST = "transfer: first of a pair since a record date"
+_UNIT = "view: unit payment"
+_ACCRUED = "view: accrued interest"
+#: Kinds of which periods are fixed; and all but the plain fixed coupon, as ``bench.interest`` calls them.
+FIXED_KINDS = (
+    "a term rate",
+    "a compounded rate",
+    "a price index",
+    "a figure that is tested",
+    "capitalised interest",
+    "deferral and renewal",
+)
+KINDS = ("a coupon that steps up", "instalments", *FIXED_KINDS, "no coupon", "tax withheld")
 _RECORD_PEERS = ("", "+139 to +214", "", "+405 to +596", "", "+145 to +226")
 
 FIGURES = (
@@ -81,6 +93,9 @@ FIGURES = (
         plain="deploy",
         peers=("4,559", "7,463", "3,696", "2,668", "4,009", "6,563"),
     ),
+    Figure("one new bond, term rate", "register: a bond with a term rate"),
+    Figure("one new bond, three instalments", "register: a bond with instalments"),
+    Figure("one new bond, tax withheld", "register: a bond with tax withheld"),
     Figure(
         "admit a further account",
         "admit: a further account of a member",
@@ -124,6 +139,12 @@ FIGURES = (
         "trade: delivery versus payment, existing holders, first trade of both sides",
     ),
     Figure(
+        "trade at a clean price, over one at a dirty price",
+        "trade: at a clean price, existing holders, nonce words used before",
+        less="trade: delivery versus payment, existing holders, nonce words used before",
+    ),
+    Figure("the same, whole, with a claim to a coupon", "trade: at a clean price, a record date in between"),
+    Figure(
         "coupon pushed, per holder of 100, first",
         "pay: the first coupon to 100 holders",
         heads=100,
@@ -149,6 +170,17 @@ FIGURES = (
         goal=12_500,
     ),
     Figure("coupon claimed by its holder", "claim: a coupon"),
+    Figure(
+        "coupon pushed less tax, per holder of 100",
+        "pay: tax withheld, to 100 holders",
+        heads=100,
+    ),
+    Figure(
+        "coupon pushed, per holder of 100, one of whom sold it",
+        "pay: a coupon to 100 holders, one of whom sold it",
+        heads=100,
+    ),
+    Figure("a buyer's claim paid", "pay: the claim of a buyer"),
     Figure(
         "redemption with cash, per holder of 100",
         "redeem: 100 holders, last coupon and principal",
@@ -177,8 +209,28 @@ FIGURES = (
     Figure("fund a coupon, first of the depository", "fund: the first coupon"),
     Figure("fund a coupon, later", "fund: a later coupon"),
     Figure("fund the redemption", "fund: the redemption"),
+    Figure("fund a coupon less tax, over one without", "fund: tax withheld", less="fund: a fixed coupon"),
     Figure("announce a payment", "advance: announces a payment"),
     Figure("notice a record date", "advance: notices a record date"),
+    Figure("publish an overnight rate, compounded", "publish: a later overnight rate"),
+    Figure("publish a term rate", "publish: a term rate"),
+    Figure("publish a price index", "publish: a price index"),
+    *(Figure(f"fix a period: {kind}", f"fix: {kind}") for kind in FIXED_KINDS),
+    Figure("compute a unit payment, fixed coupon, as a transaction", f"{_UNIT}, a fixed coupon"),
+    *(
+        Figure(
+            f"the same, {kind}: more than that",
+            f"{_UNIT}, {kind}",
+            less=f"{_UNIT}, a fixed coupon",
+            reach=30_000,
+        )
+        for kind in KINDS
+    ),
+    Figure("compute accrued interest, fixed coupon, as a transaction", f"{_ACCRUED}, a fixed coupon"),
+    *(
+        Figure(f"the same, {kind}: more than that", f"{_ACCRUED}, {kind}", less=f"{_ACCRUED}, a fixed coupon")
+        for kind in KINDS
+    ),
     Figure("mandate an offering", "mandate: an offering"),
     Figure("join a syndicate", "join: a syndicate"),
     Figure("seal a bid, standing deposit", "seal: a bid on a standing deposit", reach=65_000),

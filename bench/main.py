@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from bench import books, plain, scenarios, throughput
+from bench import books, plain, scenarios, schedules, throughput
 from bench.report import Bench, console
 from bench.stage import HOLDERS, ROOT, Stage, staged
 from indenture.errors import IndentureError
@@ -66,7 +66,8 @@ def _measure(holders: int) -> Bench:
         speeds = _told("the SDK beside web3.py", lambda: throughput.measure(stage))
     with staged(books.EQUAL) as stage:
         large = _told("books of 10,000 and of 1,000 tick bids", lambda: books.measure(stage))
-    return Bench(client, gas, plain_gas, funding, seconds, contract_sizes, speeds, large)
+    made = _told(f"{schedules.COUNT:,} schedules beside QuantLib", schedules.measure)
+    return Bench(client, gas, plain_gas, funding, seconds, contract_sizes, speeds, large, made)
 
 
 def _told(what: str, work: Callable[[], Result]) -> Result:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from bench.books import LargeBook
 from bench.figures import FIGURES, PEER_SIZES, PEERS, SIZE_LIMIT, Figure
+from bench.schedules import Speed
 from bench.throughput import Throughput
 
 _WIDTH = 168
@@ -31,6 +32,7 @@ class Bench:
         sizes: Runtime bytes by contract.
         throughput: Acts per second.
         books: Large sealed books, from the seal to the result.
+        schedules: Schedules built and priced per second.
     """
 
     client: str
@@ -41,6 +43,7 @@ class Bench:
     sizes: Mapping[str, int]
     throughput: Sequence[Throughput]
     books: Sequence[LargeBook]
+    schedules: Sequence[Speed]
 
     def as_json(self) -> dict[str, Any]:
         """The content of ``build/bench/gas.json``."""
@@ -74,13 +77,30 @@ class Bench:
                 }
                 for book in self.books
             ],
+            "schedules": [
+                {
+                    "work": each.work,
+                    "ours_per_second": round(each.ours),
+                    "quantlib_per_second": round(each.quantlib),
+                    "ratio": round(each.ratio, 2),
+                }
+                for each in self.schedules
+            ],
             "scenarios": dict(self.gas),
             "plain_erc20": dict(self.plain),
         }
 
     def print(self, console: Console) -> None:
         """The tables."""
-        for table in (self._targets(), self._against_peers(), self._sizes(), self._speeds(), self._books()):
+        tables = (
+            self._targets(),
+            self._against_peers(),
+            self._sizes(),
+            self._speeds(),
+            self._books(),
+            self._schedules(),
+        )
+        for table in tables:
             console.print(table)
             console.print()
 
@@ -179,6 +199,14 @@ class Bench:
                 _mark(book.gas_per_tick_bid - CLEARING_REACH, CLEARING_REACH),
                 f"{book.transactions:,}",
             )
+        return table
+
+    def _schedules(self) -> Table:
+        table = _table("Schedules per second in one process, random bonds of one to ten years")
+        for heading in ("Indenture, exact", "QuantLib, from Python", "ratio"):
+            table.add_column(heading, justify="right")
+        for each in self.schedules:
+            table.add_row(each.work, f"{each.ours:,.0f}", f"{each.quantlib:,.0f}", f"{each.ratio:,.2f}")
         return table
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bench import tender
-from bench.stage import Stage, address_of, lei_of
-from indenture.chain import ContractCall, Receipt, Sender, send_all
+from bench import interest, tender
+from bench.stage import Stage, address_of, as_offering, lei_of
+from indenture.chain import Sender, send_all
 from indenture.contracts import Bond
 from indenture.contracts._base import FOREVER
 from indenture.identifiers import Lei, lei_to_bytes
@@ -39,7 +39,7 @@ def measure(stage: Stage) -> Gas:
         for held in (trading, announcing, noticing, servicing, traded):
             with stage.undone():
                 gas |= held(stage, bond)
-    return gas
+    return gas | interest.measure(stage)
 
 
 # Membership
@@ -84,23 +84,9 @@ def issue(stage: Stage) -> Gas:
     holders = [buyer.address for buyer in stage.holders(BATCH)]
     call = bond.call("issue", holders, [1_000] * BATCH)
     return {
-        f"issue: to {BATCH} new holders, register only": _as_offering(stage, call),
-        f"issue: to {BATCH} existing holders, register only": _as_offering(stage, call),
+        f"issue: to {BATCH} new holders, register only": as_offering(stage, call),
+        f"issue: to {BATCH} existing holders, register only": as_offering(stage, call),
     }
-
-
-def _as_offering(stage: Stage, call: ContractCall) -> int:
-    """Sends what only the Offering may; Anvil can speak for any account."""
-    rpc, offering = stage.chain.rpc, stage.suite.offering.address
-    stage.node.time.set_balances({offering: 10**20})
-    rpc.request("anvil_impersonateAccount", [offering], resend=False)
-    fields = {"from": offering, "to": call.to, "data": "0x" + call.data.hex(), "gas": hex(10_000_000)}
-    tx_hash = rpc.request("eth_sendTransaction", [fields], resend=False)
-    stage.node.time.mine()  # it is in this block or was in one before
-    receipt = Receipt.from_rpc(rpc.request("eth_getTransactionReceipt", [tx_hash]))
-    if not receipt.ok:
-        raise RuntimeError(f"{call.what} failed")
-    return receipt.gas_used
 
 
 # Secondary market

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
-from indenture.chain import AnvilNode, ContractCall, Sender, checksum
+from indenture.chain import AnvilNode, ContractCall, Receipt, Sender, checksum
 from indenture.contracts import Bond, BondTerms, Suite
 from indenture.deployment import DeployParameters, deploy
 from indenture.identifiers import Lei, isin_from_body, lei_from_prefix
@@ -26,6 +26,7 @@ from indenture.membership import MemberClass, Role
 from indenture.models import Bid, MemberAdmission, SignedTrade, Trade
 from indenture.money import Money
 from indenture.primary import Basis, Rules
+from indenture.provisions import Schedule
 from indenture.roles import (
     Bookrunner,
     CashIssuer,
@@ -136,15 +137,20 @@ class Stage:
         """Lets the clock go on to an instant."""
         self.node.time.mine(at=instant)
 
-    def terms(self, number: int = 1, **changes: object) -> BondTerms:
-        """Terms of the example issue, as a bond with an ISIN of its own."""
+    def terms(self, number: int = 1, *, periods: int = 2, **changes: object) -> BondTerms:
+        """Terms of the example issue, as a bond with an ISIN of its own, and yearly periods."""
         terms = BondTerms.from_sheet(
             load_term_sheet(TERMS),
             issuer_account=self.issuer.sender.address,
             currency=self.suite.cash("CNY").address,
             term_sheet_hash=keccak(text="bench"),
         )
-        own = {"isin": isin_from_body(f"CND1000{number:04d}"), "issuer": lei_of("issuer")}
+        issue_day = terms.schedule.issue_day
+        own = {
+            "isin": isin_from_body(f"CND1000{number:04d}"),
+            "issuer": lei_of("issuer"),
+            "schedule": yearly(issue_day, periods),
+        }
         return replace(terms, **(own | changes))  # type: ignore[arg-type]
 
     def register(self, terms: BondTerms) -> Bond:
@@ -239,6 +245,32 @@ def staged(holders: int = HOLDERS) -> Iterator[Stage]:
         stage = Stage(node)
         stage.admit_actors(holders)
         yield stage
+
+
+def as_offering(stage: Stage, call: ContractCall) -> int:
+    """Sends what only the Offering may; Anvil can speak for any account."""
+    rpc, offering = stage.chain.rpc, stage.suite.offering.address
+    stage.node.time.set_balances({offering: 10**20})
+    rpc.request("anvil_impersonateAccount", [offering], resend=False)
+    fields = {"from": offering, "to": call.to, "data": "0x" + call.data.hex(), "gas": hex(10_000_000)}
+    tx_hash = rpc.request("eth_sendTransaction", [fields], resend=False)
+    stage.node.time.mine()  # it is in this block or was in one before
+    receipt = Receipt.from_rpc(rpc.request("eth_getTransactionReceipt", [tx_hash]))
+    if not receipt.ok:
+        raise RuntimeError(f"{call.what} failed")
+    return receipt.gas_used
+
+
+def yearly(issue_day: date, periods: int) -> Schedule:
+    """So many years from the issue day on, without stubs."""
+    return Schedule(
+        issue_day=issue_day,
+        maturity_day=issue_day.replace(year=issue_day.year + periods),
+        anchor_day=issue_day,
+        anchor_period=0,
+        periods=periods,
+        step=12,
+    )
 
 
 @cache

@@ -28,7 +28,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,11 @@ FOREIGN_INTERFACES = {
 }
 
 # Contracts of ours in several parts behind one address: what that address answers.
-WHOLE_INTERFACES = ("IOffering",)
+WHOLE_INTERFACES = ("IOffering", "IServicing")
+
+# Contracts that hand on what they do not know, with the parts that do it: the first has their ABI too,
+# as its address answers all of it.
+EXTENSIONS = {"Bond": ("BondExtension",), "Settlement": ("SettlementClean",)}
 
 CODE_SIZE_LIMIT = 24_576  # EIP-170
 CODE_SIZE_GOAL = 20_000  # what the project allows itself
@@ -182,10 +186,28 @@ def render_release(contracts: list[Contract], version: str) -> Files:
     shipped = (*FOREIGN_INTERFACES, *WHOLE_INTERFACES)
     wanted = deployable + [contract for contract in contracts if contract.name in shipped]
     layouts = {contract.name: layout_of(contract) for contract in deployable}
-    return artefacts(ABI_DIR, wanted, version) | {
+    return artefacts(ABI_DIR, with_extensions(wanted), version) | {
         SNAPSHOTS / "storage_layout.json": as_json(layouts),
         SNAPSHOTS / "sizes.json": as_json({contract.name: sizes_of(contract) for contract in deployable}),
     }
+
+
+def with_extensions(contracts: list[Contract]) -> list[Contract]:
+    """The contracts, each with the ABI of all that its address answers."""
+    abis = {contract.name: contract.output["abi"] for contract in contracts}
+    return [
+        replace(contract, output=contract.output | {"abi": merged([abis[name] for name in names])})
+        for contract in contracts
+        for names in [(contract.name, *EXTENSIONS.get(contract.name, ()))]
+    ]
+
+
+def merged(abis: list[list[Json]]) -> list[Json]:
+    """The first ABI with the functions, events and errors of the others, in solc's order."""
+    whole = list(abis[0])
+    further = (entry for abi in abis[1:] for entry in abi if entry["type"] in ("function", "event", "error"))
+    whole += [entry for entry in further if entry not in whole]
+    return sorted(whole, key=lambda entry: (entry["type"], entry.get("name", "")))
 
 
 def render_mocks(contracts: list[Contract], version: str) -> Files:

@@ -1,55 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
-import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
-import {IBond, Book, Checkpoint, Entry, PaymentDays, Suite} from "./interfaces/IBond.sol";
-import {IERC1643} from "./interfaces/IERC1643.sol";
+import {IBond, Book, Entry, PaymentDays, Suite} from "./interfaces/IBond.sol";
 import {IERC7943Fungible} from "./interfaces/IERC7943Fungible.sol";
 import {AccountWord} from "../membership/libraries/AccountWordLib.sol";
 import {RegistryLib} from "../membership/libraries/RegistryLib.sol";
-import {Roles} from "../membership/libraries/Roles.sol";
-import {SignatureLib} from "../libraries/SignatureLib.sol";
 import {Register} from "./Register.sol";
 import {BookLib, BookWord} from "./libraries/BookLib.sol";
 import {EntryLib, EntryWord} from "./libraries/EntryLib.sol";
 import {RegisterLib} from "./libraries/RegisterLib.sol";
-import {RecordDateLib} from "./libraries/RecordDateLib.sol";
 import {Terms, TermsLib} from "./libraries/TermsLib.sol";
 
 /// @title Bond
 /// @notice The register of one bond: who holds how many units now, and who held them at each record date.
 /// @dev A clone of one implementation; its terms are immutable arguments in its code, and there is nothing to initialise.
 /// ONE WAY IN
-/// - What is stored, and how it changes, is in `Register`; here is who may call, and what a caller's power lifts.
-/// POWERS (through the Authority, with the implementation as target, so that all bonds share one setting)
-/// - Statutory desk: `setFrozenTokens`, `forcedTransfer`, `setPaused`.
-/// - The Offering issues, the Settlement delivers, the Servicing pays and redeems; nobody else moves what is not his.
+/// - What is stored, and how it changes, is in `Register`; here is who may call.
+/// POWERS
+/// - The Offering issues, the Settlement delivers, the Servicing pays and redeems; nobody else moves what is not his. Those of
+///   the statutory desk are in `BondExtension`, which this part hands on to.
 /// LIVENESS
 /// - A record date that is due is noticed by the next movement. If its business days are not published by then, movements
 ///   stop until they are: a wrong record date would be worse than a late one.
-contract Bond is Register, IERC20Metadata, IERC20Permit {
+contract Bond is Register, IBond, IERC20 {
     using RegisterLib for RegisterLib.Checkpoints;
 
-    bytes32 internal constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    /// @dev Does what this part does not know. What is rare is there, because solc compares selectors one by one: each that is
+    /// here, and below that of `transfer`, costs every transfer 22 gas.
+    address public immutable NEXT;
 
-    constructor(Suite memory parts) Register(parts) {}
-
-    modifier restricted() {
-        _checkPower();
-        _;
+    /// @param extension Built with the same suite: each part has it in its own code.
+    constructor(Suite memory parts, address extension) Register(parts) {
+        require(
+            extension.code.length != 0
+                && keccak256(abi.encode(IBond(extension).suite())) == keccak256(abi.encode(parts)),
+            BondExtensionInvalid(extension)
+        );
+        NEXT = extension;
     }
 
     modifier onlyBy(address system) {
         _checkCaller(system);
         _;
+    }
+
+    /// @dev Runs the extension in this storage.
+    fallback() external {
+        address next = NEXT;
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, 0, calldatasize())
+            let ok := delegatecall(gas(), next, input, calldatasize(), 0, 0)
+            returndatacopy(input, 0, returndatasize())
+            if iszero(ok) { revert(input, returndatasize()) }
+            return(input, returndatasize())
+        }
     }
 
     /* ISSUE, DELIVERY, PAYMENT */
@@ -65,7 +72,7 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
         _checkpoints.keepSupply(current);
         uint256 supply = current.supply;
         for (uint256 i; i < holders.length; ++i) {
-            require(words[i].isEligible(eligible), ERC7943CannotReceive(holders[i]));
+            require(words[i].isEligible(eligible), IERC7943Fungible.ERC7943CannotReceive(holders[i]));
             supply += units[i];
             _issue(holders[i], units[i], current, minimum);
         }
@@ -103,7 +110,7 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
 
         uint256 total = _mark(period, holders, due, current);
 
-        if (period == TermsLib.periods() && total != 0) {
+        if (current.closed && period == current.records && total != 0) {
             // The books have been closed since the last record date: what is held now is what was held then, and the mark of
             // the last payment says that it is burned. No checkpoint, no slot of its own.
             for (uint256 i; i < due.length; ++i) {
@@ -146,25 +153,6 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
         return true;
     }
 
-    /// @inheritdoc IERC20Permit
-    function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external
-    {
-        bytes32 hash = _usePermit(owner, spender, value, deadline);
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecover(hash, v, r, s);
-        require(failure == ECDSA.RecoverError.NoError && signer == owner, BondPermitSignatureInvalid(owner));
-        _approve(owner, spender, value);
-    }
-
-    /// @notice ERC-2612 for every signer: a key, or a contract wallet (ERC-1271).
-    function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature)
-        external
-    {
-        bytes32 hash = _usePermit(owner, spender, value, deadline);
-        require(SignatureLib.isValid(owner, hash, signature), BondPermitSignatureInvalid(owner));
-        _approve(owner, spender, value);
-    }
-
     /* RECORD DATES */
 
     /// @inheritdoc IBond
@@ -172,91 +160,7 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
         if (BookLib.load(_book).nextTime() != 0 || msg.sender == OFFERING) _noticed();
     }
 
-    /* POWERS */
-
-    /// @inheritdoc IERC7943Fungible
-    function setFrozenTokens(address account, uint256 amount) external restricted returns (bool) {
-        uint64 frozen = amount < ALL_FROZEN ? uint64(amount) : ALL_FROZEN;
-
-        _entries[account].frozen = frozen;
-
-        emit Frozen(account, _frozenAmount(frozen));
-        emit StatutoryPowerUsed(msg.sig, account, amount, msg.sender);
-        return true;
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    /// @dev Lifts pause, freeze, the sender's standing and the minimum denomination; not the receiver's eligibility, not a
-    /// pledge, not the closed books.
-    function forcedTransfer(address from, address to, uint256 amount) external restricted returns (bool) {
-        BookWord current = _noticed();
-        require(!current.isClosed(), BondBooksClosed());
-        _checkMovement(from, to, amount);
-        (uint256 eligible,) = TermsLib.transferRules();
-        require(REGISTRY.wordOf(to).isEligible(eligible), ERC7943CannotReceive(to));
-        Entry storage slot = _entries[from];
-        EntryWord entry = EntryLib.load(slot);
-        require(entry.units() >= amount, ERC20InsufficientBalance(from, entry.units(), amount));
-        uint256 unpledged = entry.units() - entry.pledged();
-        require(unpledged >= amount, ERC7943InsufficientUnfrozenBalance(from, amount, unpledged));
-
-        uint256 free = entry.free();
-        if (amount > free && entry.frozen() != ALL_FROZEN) {
-            uint256 frozen = entry.frozen() - (amount - free); // what is unpledged and not free is frozen
-            entry = entry.withFrozen(frozen);
-            emit Frozen(from, frozen);
-        }
-        _move({from: from, to: to, amount: amount, slot: slot, entry: entry, records: current.records(), minimum: 0});
-
-        emit ForcedTransfer(from, to, amount);
-        emit StatutoryPowerUsed(msg.sig, from, amount, msg.sender);
-        return true;
-    }
-
-    /// @inheritdoc IBond
-    function setPaused(bool paused) external restricted {
-        _book.paused = paused;
-
-        emit PauseSet(paused, msg.sender);
-    }
-
     /* VIEWS */
-
-    /// @inheritdoc IBond
-    function checkTransfer(address from, address to, uint256 units) external view {
-        BookWord current = BookLib.load(_book);
-        if (current.isDue()) current = RecordDateLib.foresee(_book, CALENDAR);
-        _checkOpen(current);
-        uint256 minimum = _checkSides(from, to);
-        _checkMovement(from, to, units);
-        _checkUnits(from, EntryLib.load(_entries[from]), units, minimum);
-        _checkDenomination(to, EntryLib.load(_entries[to]).units() + units, minimum);
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function canSend(address account) public view returns (bool) {
-        return _isEligible(account);
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function canReceive(address account) public view returns (bool) {
-        return _isEligible(account);
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    /// @dev The same code as the transfer itself. By the standard, a plain lack of units is no reason for «false».
-    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
-        try this.checkTransfer(from, to, amount) {
-            return true;
-        } catch (bytes memory reason) {
-            return bytes4(reason) == ERC20InsufficientBalance.selector;
-        }
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function getFrozenTokens(address account) external view returns (uint256) {
-        return _frozenAmount(_entries[account].frozen);
-    }
 
     /// @inheritdoc IBond
     function terms() external view returns (Terms memory) {
@@ -265,14 +169,7 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
 
     /// @inheritdoc IBond
     function suite() external view returns (Suite memory) {
-        return Suite({
-            authority: AUTHORITY,
-            registry: REGISTRY,
-            calendar: CALENDAR,
-            offering: OFFERING,
-            settlement: SETTLEMENT,
-            servicing: SERVICING
-        });
+        return _suite();
     }
 
     /// @inheritdoc IBond
@@ -286,12 +183,6 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
     }
 
     /// @inheritdoc IBond
-    function maturityDay() external view returns (uint24) {
-        Terms memory sealedTerms = TermsLib.unseal();
-        return TermsLib.dueDay(sealedTerms, sealedTerms.periods);
-    }
-
-    /// @inheritdoc IBond
     function book() external view returns (Book memory) {
         return _book;
     }
@@ -302,21 +193,10 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
     }
 
     /// @inheritdoc IBond
-    function unitsAt(address account, uint16 record) external view returns (uint64) {
-        _checkRecord(record);
-        return uint64(_unitsAt(account, EntryLib.load(_entries[account]), record));
-    }
-
-    /// @inheritdoc IBond
     function supplyAt(uint16 record) external view returns (uint64) {
         _checkRecord(record);
         Book memory current = _book;
         return uint64(_checkpoints.unitsAt(address(0), current.supply, current.cursor, current.checkpoint, record));
-    }
-
-    /// @inheritdoc IBond
-    function checkpointAt(address account, uint16 record) external view returns (Checkpoint memory) {
-        return _checkpoints.byRecord[account][record];
     }
 
     /// @inheritdoc IBond
@@ -329,23 +209,6 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
         return _isPaid(EntryLib.load(_entries[holder]), period);
     }
 
-    /// @inheritdoc IBond
-    function paidWord(uint16 period, uint256 word) external view returns (uint256) {
-        return _paidWords[period][word];
-    }
-
-    function name() external view returns (string memory) {
-        return TermsLib.unseal().name;
-    }
-
-    function symbol() external view returns (string memory) {
-        return TermsLib.unseal().symbol;
-    }
-
-    function decimals() external pure returns (uint8) {
-        return 0;
-    }
-
     function totalSupply() external view returns (uint256) {
         return _book.supply;
     }
@@ -353,26 +216,13 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
     function balanceOf(address account) external view returns (uint256) {
         EntryWord entry = EntryLib.load(_entries[account]);
         // Units are burned by the mark of the last payment; the entry keeps what was redeemed.
-        return entry.units() == 0 || _isPaid(entry, TermsLib.periods()) ? 0 : entry.units();
+        if (entry.units() == 0) return 0;
+        BookWord current = BookLib.load(_book);
+        return current.isClosed() && _isPaid(entry, current.records()) ? 0 : entry.units();
     }
 
     function allowance(address owner, address spender) external view returns (uint256) {
         return _allowances[owner][spender];
-    }
-
-    function nonces(address owner) public view override(Nonces, IERC20Permit) returns (uint256) {
-        return super.nonces(owner);
-    }
-
-    // solhint-disable-next-line func-name-mixedcase
-    function DOMAIN_SEPARATOR() external view returns (bytes32) {
-        return _domainSeparatorV4();
-    }
-
-    /// @inheritdoc IERC165
-    function supportsInterface(bytes4 id) external pure returns (bool) {
-        return id == type(IERC165).interfaceId || id == type(IERC20).interfaceId || id == type(IERC20Permit).interfaceId
-            || id == type(IERC7943Fungible).interfaceId || id == type(IERC1643).interfaceId || id == 0x84b0196e; // ERC-5267
     }
 
     function _terms() internal view returns (Terms memory sealedTerms) {
@@ -382,53 +232,7 @@ contract Bond is Register, IERC20Metadata, IERC20Permit {
 
     /* CHECKS */
 
-    function _checkRecord(uint16 record) internal view {
-        require(record != 0 && record <= _book.records, BondRecordPending(record, _book.records));
-    }
-
     function _checkCaller(address system) internal view {
         require(msg.sender == system, BondCallerRefused(msg.sender));
-    }
-
-    function _checkPower() internal view {
-        require(address(this) != IMPLEMENTATION, BondCallerRefused(msg.sender));
-        (bool allowed,) = AUTHORITY.canCall(msg.sender, IMPLEMENTATION, msg.sig);
-        require(allowed, IAccessManaged.AccessManagedUnauthorized(msg.sender));
-    }
-
-    /// @dev The issuer that registered the bond, as long as it is one.
-    function _checkDocumentCaller() internal view override {
-        require(msg.sender == TermsLib.issuerAccount(), BondCallerRefused(msg.sender));
-        require(REGISTRY.hasRoles(msg.sender, Roles.ISSUER), BondCallerRefused(msg.sender));
-    }
-
-    /* ALLOWANCES */
-
-    /// @return The hash that the owner must have signed; its nonce is used up.
-    function _usePermit(address owner, address spender, uint256 value, uint256 deadline) internal returns (bytes32) {
-        require(block.timestamp <= deadline, BondPermitExpired(deadline));
-        uint256 nonce = _useNonce(owner);
-
-        emit PermitUsed(owner, nonce);
-        return _hashTypedDataV4(keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, nonce, deadline)));
-    }
-
-    /// @dev Taking an approval back is always allowed; giving one needs a holder who could send.
-    function _approve(address owner, address spender, uint256 value) internal {
-        require(spender != address(0), ERC20InvalidSpender(spender));
-        if (value != 0) {
-            require(!_book.paused, BondPaused());
-            require(_isEligible(owner), ERC7943CannotSend(owner));
-            EntryWord entry = EntryLib.load(_entries[owner]);
-            require(entry.frozen() == 0 || entry.free() != 0, BondHolderFrozen(owner));
-        }
-
-        _allowances[owner][spender] = value;
-
-        emit Approval(owner, spender, value);
-    }
-
-    function _frozenAmount(uint64 frozen) internal pure returns (uint256) {
-        return frozen == ALL_FROZEN ? type(uint256).max : frozen;
     }
 }

@@ -10,6 +10,8 @@ import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
 import {IdentifierLib} from "../libraries/IdentifierLib.sol";
 import {AccountWord} from "../membership/libraries/AccountWordLib.sol";
 import {Roles} from "../membership/libraries/Roles.sol";
+import {Provisions} from "./interfaces/Provisions.sol";
+import {TermsCheckLib} from "./libraries/TermsCheckLib.sol";
 import {Terms, TermsLib} from "./libraries/TermsLib.sol";
 
 /// @title BondFactory
@@ -26,7 +28,7 @@ contract BondFactory is IBondFactory, AccessManaged {
     }
 
     /// @inheritdoc IBondFactory
-    function register(Terms calldata terms) external returns (address bond) {
+    function register(Terms calldata terms, Provisions calldata provisions) external returns (address bond) {
         AccountWord word = REGISTRY.wordOf(msg.sender);
         require(
             word.hasRoles(Roles.ISSUER) && word.lei() == terms.issuer && terms.issuerAccount == msg.sender,
@@ -36,14 +38,16 @@ contract BondFactory is IBondFactory, AccessManaged {
         require(code != address(0), BondImplementationInvalid(code));
         address other = bondOf[terms.isin];
         require(other == address(0), BondAlreadyRegistered(terms.isin, other));
-        _checkTerms(terms);
+        require(IdentifierLib.isValidIsin(terms.isin), BondIsinInvalid(terms.isin));
+        bytes memory encoded = _encoded(provisions);
+        TermsCheckLib.check(terms, provisions, encoded.length == 0);
 
-        bond = Clones.cloneDeterministicWithImmutableArgs(code, TermsLib.seal(terms), terms.isin);
+        bond = Clones.cloneDeterministicWithImmutableArgs(code, TermsLib.seal(terms, encoded), terms.isin);
         bondOf[terms.isin] = bond;
 
         ++bondCount;
 
-        emit BondRegistered(terms.isin, bond, terms.issuer, code, terms);
+        emit BondRegistered(terms.isin, bond, terms.issuer, code, terms, provisions);
     }
 
     /// @inheritdoc IBondFactory
@@ -64,26 +68,10 @@ contract BondFactory is IBondFactory, AccessManaged {
         return registered == bond && bond != address(0);
     }
 
-    function _checkTerms(Terms calldata terms) internal view {
-        require(IdentifierLib.isValidIsin(terms.isin), BondIsinInvalid(terms.isin));
-        require(terms.currency.code.length != 0, BondTermInvalid("currency"));
-        require(terms.faceValue != 0, BondTermInvalid("faceValue"));
-        // What a payment can come to must fit the escrow's 128 bits: units * faceValue, with a coupon of at most 430 %.
-        require(terms.units != 0 && uint256(terms.units) * terms.faceValue < 1 << 120, BondTermInvalid("units"));
-        require(terms.minimumUnits != 0 && terms.minimumUnits <= terms.units, BondTermInvalid("minimumUnits"));
-        require(terms.eligible != 0, BondTermInvalid("eligible"));
-        // Every due day must be a date: 2300-01-01 is beyond any bond, and leaves the calendar's own end its margin.
-        require(terms.issueDay != 0 && terms.issueDay < 120_530, BondTermInvalid("issueDay"));
-        require(terms.periods != 0 && terms.periods <= 1200, BondTermInvalid("periods"));
-        require(terms.monthsPerPeriod != 0 && 12 % terms.monthsPerPeriod == 0, BondTermInvalid("monthsPerPeriod"));
-        require(terms.calendar != 0, BondTermInvalid("calendar"));
-        require(terms.recordBusinessDays <= 10, BondTermInvalid("recordBusinessDays"));
-        require(terms.cutOff <= 1 days, BondTermInvalid("cutOff"));
-        require(terms.utcOffset >= -12 * 60 && terms.utcOffset <= 14 * 60, BondTermInvalid("utcOffset"));
-        require(terms.termSheetHash != 0, BondTermInvalid("termSheetHash"));
-        uint256 length = bytes(terms.name).length;
-        require(length != 0 && length <= 64, BondTermInvalid("name"));
-        length = bytes(terms.symbol).length;
-        require(length != 0 && length <= 35, BondTermInvalid("symbol"));
+    /// @return What is sealed of the provisions: nothing where there are none, so that a plain bond does not pay for them.
+    function _encoded(Provisions memory provisions) internal pure returns (bytes memory) {
+        Provisions memory none;
+        bytes memory encoded = abi.encode(provisions);
+        return keccak256(encoded) == keccak256(abi.encode(none)) ? bytes("") : encoded;
     }
 }

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IBond} from "./interfaces/IBond.sol";
 import {IERC1643} from "./interfaces/IERC1643.sol";
+import {Roles} from "../membership/libraries/Roles.sol";
+import {Register} from "./Register.sol";
+import {TermsLib} from "./libraries/TermsLib.sol";
 
 /// @title Documents
 /// @notice Documents of a bond by name (ERC-1643). The events keep every version.
-abstract contract Documents is IERC1643 {
-    struct Document {
-        bytes32 documentHash;
-        // Slot 1: 5 + 4 = 9 bytes
-        uint40 lastModified;
-        uint32 position;
-        string uri;
-    }
-
-    mapping(bytes32 name => Document) internal _documents;
-    bytes32[] internal _documentNames;
-
+abstract contract Documents is Register, IERC1643 {
     /// @inheritdoc IERC1643
     function setDocument(bytes32 name, string calldata uri, bytes32 documentHash) external {
         _checkDocumentCaller();
@@ -64,6 +57,9 @@ abstract contract Documents is IERC1643 {
         return _documentNames;
     }
 
-    /// @dev Reverts unless the caller may change documents.
-    function _checkDocumentCaller() internal view virtual;
+    /// @dev The issuer that registered the bond, as long as it is one.
+    function _checkDocumentCaller() internal view {
+        require(msg.sender == TermsLib.issuerAccount(), IBond.BondCallerRefused(msg.sender));
+        require(REGISTRY.hasRoles(msg.sender, Roles.ISSUER), IBond.BondCallerRefused(msg.sender));
+    }
 }

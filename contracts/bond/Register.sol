@@ -4,8 +4,6 @@ pragma solidity ^0.8.28;
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 import {IBond, Book, Entry, PaymentDays, Suite} from "./interfaces/IBond.sol";
 import {IERC7943Fungible} from "./interfaces/IERC7943Fungible.sol";
@@ -13,7 +11,6 @@ import {IBusinessCalendar} from "../calendar/interfaces/IBusinessCalendar.sol";
 import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
 import {AccountWord, AccountWordLib} from "../membership/libraries/AccountWordLib.sol";
 import {RegistryLib} from "../membership/libraries/RegistryLib.sol";
-import {Documents} from "./Documents.sol";
 import {BookLib, BookWord} from "./libraries/BookLib.sol";
 import {EntryLib, EntryWord} from "./libraries/EntryLib.sol";
 import {RegisterLib} from "./libraries/RegisterLib.sol";
@@ -24,8 +21,11 @@ import {TermsLib} from "./libraries/TermsLib.sol";
 /// @notice What a bond stores, and the only ways in which units and paid marks change.
 /// @dev ONE WAY IN
 /// - Units of living holders move in `_move`, new ones come in `_issue`, redeemed ones go with a mark of `_mark`; each keeps
-///   what record dates need. The functions of `Bond` decide who may call, and what a power lifts.
-abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20Errors, EIP712, Nonces {
+///   what record dates need. The functions of `Bond` and `BondExtension` decide who may call, and what a power lifts.
+/// ONE ADDRESS, TWO PARTS
+/// - What moves units and pays is in `Bond`. What it does not know it hands on, by delegatecall, to `BondExtension`. Both run
+///   in the storage of the clone, inherit it from here and add none; both read the terms in the code of the clone.
+abstract contract Register is IERC20Errors {
     using RegisterLib for RegisterLib.Checkpoints;
 
     /// @notice The coupon that an offering fixed, where the terms leave it open.
@@ -33,6 +33,14 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
         // Slot 0: 4 + 1 = 5 bytes
         uint32 rate; // billionths a year
         bool isFixed;
+    }
+
+    struct Document {
+        bytes32 documentHash;
+        // Slot 1: 5 + 4 = 9 bytes
+        uint40 lastModified;
+        uint32 position;
+        string uri;
     }
 
     uint64 internal constant ALL_FROZEN = type(uint64).max;
@@ -43,7 +51,6 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
     address internal immutable OFFERING;
     address internal immutable SETTLEMENT;
     address internal immutable SERVICING;
-    address internal immutable IMPLEMENTATION;
 
     Book internal _book;
     mapping(address account => Entry) internal _entries;
@@ -53,15 +60,17 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
     mapping(uint256 period => mapping(uint256 word => uint256)) internal _paidWords;
     mapping(address owner => mapping(address spender => uint256)) internal _allowances;
     Coupon internal _coupon;
+    mapping(address owner => uint256) internal _nonces;
+    mapping(bytes32 name => Document) internal _documents;
+    bytes32[] internal _documentNames;
 
-    constructor(Suite memory parts) EIP712("Indenture Bond", "1") {
+    constructor(Suite memory parts) {
         AUTHORITY = parts.authority;
         REGISTRY = parts.registry;
         CALENDAR = parts.calendar;
         OFFERING = parts.offering;
         SETTLEMENT = parts.settlement;
         SERVICING = parts.servicing;
-        IMPLEMENTATION = address(this);
     }
 
     /* MOVEMENT */
@@ -107,12 +116,12 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
         if (entry.units() < minimum) _checkDenomination(to, entry.units(), minimum);
         EntryLib.store(slot, entry);
 
-        emit Transfer(from, to, amount);
+        emit IERC20.Transfer(from, to, amount);
     }
 
     /// @dev The way in for new units. A subscriber gets his holder number here, where the book is written anyway.
     function _issue(address to, uint256 units, Book memory current, uint256 minimum) internal {
-        require(units != 0, BondUnitsZero());
+        require(units != 0, IBond.BondUnitsZero());
         Entry storage slot = _entries[to];
         EntryWord entry = EntryLib.load(slot);
         if (entry.number() == 0) entry = entry.withNumber(++current.holders);
@@ -120,7 +129,7 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
         _checkDenomination(to, entry.units(), minimum);
         EntryLib.store(slot, entry);
 
-        emit Transfer(address(0), to, units);
+        emit IERC20.Transfer(address(0), to, units);
     }
 
     /// @dev The book, after everything that is due has been noticed.
@@ -148,14 +157,14 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
     /* CHECKS */
 
     function _checkOpen(BookWord current) internal pure {
-        require(!current.isClosed(), BondBooksClosed());
-        require(!current.isPaused(), BondPaused());
+        require(!current.isClosed(), IBond.BondBooksClosed());
+        require(!current.isPaused(), IBond.BondPaused());
     }
 
     /// @dev What no power lifts.
     function _checkMovement(address from, address to, uint256 units) internal pure {
-        require(from != to, BondSelfTransfer(from));
-        require(units != 0, BondUnitsZero());
+        require(from != to, IBond.BondSelfTransfer(from));
+        require(units != 0, IBond.BondUnitsZero());
     }
 
     /// @dev Eligibility of both sides.
@@ -165,8 +174,8 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
         (eligible, minimum) = TermsLib.transferRules();
         (AccountWord sender, AccountWord receiver) = RegistryLib.counterparties(REGISTRY, from, to);
         if (!AccountWordLib.areEligible(sender, receiver, eligible)) {
-            require(sender.isEligible(eligible), ERC7943CannotSend(from));
-            revert ERC7943CannotReceive(to);
+            require(sender.isEligible(eligible), IERC7943Fungible.ERC7943CannotSend(from));
+            revert IERC7943Fungible.ERC7943CannotReceive(to);
         }
     }
 
@@ -174,19 +183,40 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
         uint256 held = entry.units();
         require(held >= units, ERC20InsufficientBalance(from, held, units));
         uint256 free = entry.free();
-        require(free >= units, ERC7943InsufficientUnfrozenBalance(from, units, free));
+        require(free >= units, IERC7943Fungible.ERC7943InsufficientUnfrozenBalance(from, units, free));
         unchecked {
             _checkDenomination(from, held - units, minimum); // held >= units
         }
     }
 
     function _checkDenomination(address account, uint256 units, uint256 minimum) internal pure {
-        require(units >= minimum || units == 0, BondBelowMinimumDenomination(account, units, minimum));
+        require(units >= minimum || units == 0, IBond.BondBelowMinimumDenomination(account, units, minimum));
+    }
+
+    function _checkRecord(uint16 record) internal view {
+        require(record != 0 && record <= _book.records, IBond.BondRecordPending(record, _book.records));
     }
 
     function _isEligible(address account) internal view returns (bool) {
         (uint256 eligible,) = TermsLib.transferRules();
         return REGISTRY.wordOf(account).isEligible(eligible);
+    }
+
+    /* ALLOWANCES */
+
+    /// @dev Taking an approval back is always allowed; giving one needs a holder who could send.
+    function _approve(address owner, address spender, uint256 value) internal {
+        require(spender != address(0), ERC20InvalidSpender(spender));
+        if (value != 0) {
+            require(!_book.paused, IBond.BondPaused());
+            require(_isEligible(owner), IERC7943Fungible.ERC7943CannotSend(owner));
+            EntryWord entry = EntryLib.load(_entries[owner]);
+            require(entry.frozen() == 0 || entry.free() != 0, IBond.BondHolderFrozen(owner));
+        }
+
+        _allowances[owner][spender] = value;
+
+        emit IERC20.Approval(owner, spender, value);
     }
 
     /* PAID MARKS */
@@ -234,5 +264,18 @@ abstract contract Register is IBond, Documents, IERC7943Fungible, IERC20, IERC20
             due[i] = units;
         }
         words[position] = word;
+    }
+
+    /* WHAT IT IS BUILT WITH */
+
+    function _suite() internal view returns (Suite memory) {
+        return Suite({
+            authority: AUTHORITY,
+            registry: REGISTRY,
+            calendar: CALENDAR,
+            offering: OFFERING,
+            settlement: SETTLEMENT,
+            servicing: SERVICING
+        });
     }
 }

@@ -13,11 +13,13 @@ library DateLib {
     /// @notice Thrown when a year, month and day name no day between 1970-01-01 and 9999-12-31.
     error DateInvalid(uint256 year, uint256 month, uint256 dayOfMonth);
 
-    /// @notice Thrown when a computed date lies after 9999-12-31.
-    error DateYearOutOfRange(uint256 year);
+    /// @notice Thrown when a computed date lies outside 1970-01-01 to 9999-12-31.
+    error DateYearOutOfRange(int256 year);
 
     uint256 internal constant FIRST_YEAR = 1970;
     uint256 internal constant LAST_YEAR = 9999;
+    /// @dev 9999-12-31.
+    uint256 private constant LAST_DAY = 2_932_896;
 
     /// @dev Days from 0000-03-01 to 1970-01-01.
     uint256 private constant EPOCH = 719_468;
@@ -51,20 +53,43 @@ library DateLib {
         return _toDay(year, month, dayOfMonth);
     }
 
-    /// @notice The same day of the month some months later, clamped to the length of that month.
-    /// @dev Compute every date of a schedule from the same anchor: 31 January, 28 February, 31 March. Reverts past the
-    /// year 9999.
-    function addMonths(uint24 anchor, uint256 months) internal pure returns (uint24) {
+    /// @notice The same day of the month some months later or earlier, clamped to the length of that month.
+    /// @dev Compute every date of a schedule from the same anchor: 31 January, 28 February, 31 March. Reverts outside the
+    /// years 1970 to 9999.
+    function addMonths(uint24 anchor, int256 months) internal pure returns (uint24) {
         (uint256 year, uint256 month, uint256 dayOfMonth) = toCivil(anchor);
-        uint256 monthIndex = year * 12 + month - 1 + months;
-        (year, month) = (monthIndex / 12, monthIndex % 12 + 1);
-        require(year <= LAST_YEAR, DateYearOutOfRange(year));
+        int256 index = int256(year * 12 + month - 1) + months;
+        require(
+            index >= int256(FIRST_YEAR * 12) && index < int256((LAST_YEAR + 1) * 12), DateYearOutOfRange(index / 12)
+        );
+        unchecked {
+            (year, month) = (uint256(index) / 12, uint256(index) % 12 + 1);
+        }
         // The 28th exists in every month: most dates need no table.
         if (dayOfMonth > 28) {
             uint256 length = daysInMonth(year, month);
             if (dayOfMonth > length) dayOfMonth = length;
         }
         return _toDay(year, month, dayOfMonth);
+    }
+
+    /// @notice The day some days later or earlier; reverts outside the years 1970 to 9999.
+    function addDays(uint24 day, int256 count) internal pure returns (uint24) {
+        int256 sum = int256(uint256(day)) + count;
+        require(sum >= 0 && sum <= int256(LAST_DAY), DateYearOutOfRange(1970 + sum / 366));
+        return uint24(uint256(sum));
+    }
+
+    /// @return The last day of the month of a day.
+    function monthEnd(uint24 day) internal pure returns (uint24) {
+        (uint256 year, uint256 month, uint256 dayOfMonth) = toCivil(day);
+        return uint24(day + daysInMonth(year, month) - dayOfMonth);
+    }
+
+    /// @return Months since the year 0: differences count months.
+    function monthIndex(uint24 day) internal pure returns (uint256) {
+        (uint256 year, uint256 month,) = toCivil(day);
+        return year * 12 + month - 1;
     }
 
     /// @return year Calendar year.

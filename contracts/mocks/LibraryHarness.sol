@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Accretion} from "../bond/interfaces/Provisions.sol";
+import {Schedule, ScheduleLib} from "../bond/libraries/ScheduleLib.sol";
+import {Terms} from "../bond/libraries/TermsLib.sol";
+import {IBusinessCalendar} from "../calendar/interfaces/IBusinessCalendar.sol";
 import {DateLib} from "../libraries/DateLib.sol";
 import {DayCount, DayCountLib} from "../libraries/DayCountLib.sol";
 import {IdentifierLib} from "../libraries/IdentifierLib.sol";
 import {RoundingLib} from "../libraries/RoundingLib.sol";
+import {AccretionLib} from "../servicing/libraries/AccretionLib.sol";
+import {FixingLib} from "../servicing/libraries/FixingLib.sol";
+import {FractionLib} from "../servicing/libraries/FractionLib.sol";
 
 /// @title LibraryHarness
 /// @notice Opens the pure libraries to tests; never deployed by scripts.
@@ -19,7 +26,15 @@ contract LibraryHarness {
         return DateLib.toDay(year, month, dayOfMonth);
     }
 
-    function addMonths(uint24 anchor, uint256 months) external pure returns (uint24) {
+    function monthEnd(uint24 day) external pure returns (uint24) {
+        return DateLib.monthEnd(day);
+    }
+
+    function addDays(uint24 day, int256 count) external pure returns (uint24) {
+        return DateLib.addDays(day, count);
+    }
+
+    function addMonths(uint24 anchor, int256 months) external pure returns (uint24) {
         return DateLib.addMonths(anchor, months);
     }
 
@@ -49,23 +64,58 @@ contract LibraryHarness {
 
     /* DAY COUNTS */
 
-    function yearFraction(
-        DayCount convention,
-        uint24 start,
-        uint24 end,
-        uint8 monthsPerPeriod,
-        uint24 refStart,
-        uint24 refEnd
-    ) external pure returns (uint256 numerator, uint256 denominator) {
-        return DayCountLib.yearFraction(convention, start, end, monthsPerPeriod, refStart, refEnd);
-    }
-
-    function periodFraction(DayCount convention, uint24 start, uint24 end, uint8 monthsPerPeriod)
+    function yearFraction(DayCount convention, uint24 start, uint24 end, uint24 maturity)
         external
         pure
         returns (uint256 numerator, uint256 denominator)
     {
-        return DayCountLib.periodFraction(convention, start, end, monthsPerPeriod);
+        return DayCountLib.yearFraction(convention, start, end, maturity);
+    }
+
+    /// @param market Only BUS/252 uses it.
+    function fraction(
+        DayCount convention,
+        Schedule calldata schedule,
+        IBusinessCalendar calendar,
+        bytes8 market,
+        uint24 start,
+        uint24 end
+    ) external view returns (uint256 numerator, uint256 denominator) {
+        Terms memory terms;
+        (terms.dayCount, terms.schedule, terms.calendar) = (convention, schedule, market);
+        return FractionLib.between(terms, calendar, start, end);
+    }
+
+    /* SCHEDULES */
+
+    function regularDay(Schedule calldata schedule, int256 number) external pure returns (uint24) {
+        return ScheduleLib.regularDay(schedule, number);
+    }
+
+    function dueDay(Schedule calldata schedule, uint256 number) external pure returns (uint24) {
+        return ScheduleLib.dueDay(schedule, number);
+    }
+
+    function periodOf(Schedule calldata schedule, uint24 day) external pure returns (uint256) {
+        return ScheduleLib.periodOf(schedule, day);
+    }
+
+    /* ACCRETION AND FIXINGS */
+
+    function accretedValue(
+        uint128 face,
+        Schedule calldata schedule,
+        DayCount convention,
+        Accretion calldata accretion,
+        uint24 day
+    ) external view returns (uint256) {
+        Terms memory terms;
+        (terms.dayCount, terms.schedule, terms.faceValue) = (convention, schedule, face);
+        return AccretionLib.valueOn(terms, accretion, IBusinessCalendar(address(0)), day);
+    }
+
+    function roundHalfUp(int256 numerator, uint256 denominator) external pure returns (int256) {
+        return FixingLib.roundHalfUp(numerator, denominator);
     }
 
     /* ROUNDING */

@@ -2,13 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Terms} from "../bond/libraries/TermsLib.sol";
-import {DayCount} from "../libraries/DayCountLib.sol";
 import {Basis, Book, Pricing} from "../primary/interfaces/OfferingTypes.sol";
 import {AllocationLib} from "../primary/libraries/AllocationLib.sol";
 import {ClearingLib} from "../primary/libraries/ClearingLib.sol";
 import {LevelLib} from "../primary/libraries/LevelLib.sol";
 import {QuoteLib} from "../primary/libraries/QuoteLib.sol";
-import {AccrualLib} from "../servicing/libraries/AccrualLib.sol";
 
 /// @title OfferingHarness
 /// @notice Opens the libraries of the primary market to tests; never deployed by scripts.
@@ -126,28 +124,5 @@ contract OfferingHarness {
         returns (uint256)
     {
         return QuoteLib.priceAt(faceValue, coupon, rate, periods, perYear);
-    }
-
-    /* ACCRUED INTEREST */
-
-    function periodOf(uint24 issueDay, uint8 monthsPerPeriod, uint24 day) external pure returns (uint16) {
-        Terms memory terms;
-        (terms.issueDay, terms.monthsPerPeriod) = (issueDay, monthsPerPeriod);
-        return AccrualLib.periodOf(terms, day);
-    }
-
-    function accrued(
-        uint24 issueDay,
-        uint8 monthsPerPeriod,
-        DayCount dayCount,
-        uint128 faceValue,
-        uint32 couponRate,
-        uint24 day,
-        uint16 records
-    ) external pure returns (uint256 numerator, uint256 denominator, bool isEx) {
-        Terms memory terms;
-        (terms.issueDay, terms.monthsPerPeriod, terms.dayCount) = (issueDay, monthsPerPeriod, dayCount);
-        (terms.faceValue, terms.couponRate) = (faceValue, couponRate);
-        return AccrualLib.accrued(terms, day, records);
     }
 }

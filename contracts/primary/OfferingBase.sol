@@ -12,7 +12,7 @@ import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
 import {AccountWord} from "../membership/libraries/AccountWordLib.sol";
 import {CashLib} from "../libraries/CashLib.sol";
 import {RoundingLib} from "../libraries/RoundingLib.sol";
-import {AccrualLib} from "../servicing/libraries/AccrualLib.sol";
+import {IServicing} from "../servicing/interfaces/IServicing.sol";
 import {IOfferingEvents} from "./interfaces/IOfferingEvents.sol";
 import {
     Basis,
@@ -232,10 +232,13 @@ abstract contract OfferingBase is IOfferingEvents, EIP712, ReentrancyGuardTransi
         if (!byYield && !hasAccrued) return sale;
         Terms memory terms = book.bond.terms();
         (sale.faceValue, sale.coupon) = (terms.faceValue, terms.couponRate);
-        (sale.periods, sale.periodsPerYear) = (terms.periods, 12 / terms.monthsPerPeriod);
+        // A rate becomes a price only where periods are regular and divide a year, see `ConditionsLib`.
+        if (byYield) (sale.periods, sale.periodsPerYear) = (terms.schedule.periods, uint8(12 / terms.schedule.step));
         if (hasAccrued) {
-            uint24 day = book.accrualDay != 0 ? book.accrualDay : terms.issueDay;
-            (sale.accrued, sale.accruedOver, sale.isEx) = AccrualLib.accrued(terms, day, records);
+            uint24 day = book.accrualDay != 0 ? book.accrualDay : terms.schedule.issueDay;
+            IServicing servicing = IServicing(book.bond.suite().servicing);
+            (int256 accrued, uint256 over) = servicing.accruedPerUnit(book.bond, day, records);
+            (sale.accrued, sale.accruedOver, sale.isEx) = (uint256(accrued < 0 ? -accrued : accrued), over, accrued < 0);
         }
     }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-
-import {IBond} from "../bond/interfaces/IBond.sol";
+import {Book as IBondBook, IBond} from "../bond/interfaces/IBond.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {IERC1643} from "../bond/interfaces/IERC1643.sol";
 import {Terms} from "../bond/libraries/TermsLib.sol";
 import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
 import {Roles} from "../membership/libraries/Roles.sol";
+import {ScheduleLib} from "../bond/libraries/ScheduleLib.sol";
+import {IServicing} from "../servicing/interfaces/IServicing.sol";
 import {OfferingBase} from "./OfferingBase.sol";
 import {IOfferingMandate} from "./interfaces/IOfferingMandate.sol";
 import {Book, ClassRule, Conditions, Form, Stage, Underwriter} from "./interfaces/OfferingTypes.sol";
@@ -43,7 +43,8 @@ contract OfferingMandate is OfferingBase, IOfferingMandate {
         );
         uint256 previous = _offeringOf[bond];
         require(previous == 0 || _isOver(_books[previous]), OfferingAlreadyOpen(address(bond), previous));
-        ConditionsLib.check(conditions, classes, terms, IERC20(address(bond)).totalSupply());
+        IBondBook memory state = bond.book();
+        ConditionsLib.check(conditions, classes, terms, state.supply, terms.schedule.periods + state.extended);
 
         offeringId = ++_offeringCount;
         _offeringOf[bond] = offeringId;
@@ -52,7 +53,16 @@ contract OfferingMandate is OfferingBase, IOfferingMandate {
             _classes[offeringId].push(classes[i]);
         }
 
+        _checkAccrued(bond, terms, _books[offeringId].accrualDay);
+
         emit OfferingMandated(offeringId, bond, msg.sender, terms.currency, conditions, classes);
+    }
+
+    /// @dev What winners will owe is known when they bid: interest that nothing has fixed yet is refused, with the reason.
+    function _checkAccrued(IBond bond, Terms memory terms, uint24 accrualDay) internal view {
+        if (accrualDay == 0) return;
+        uint256 period = ScheduleLib.periodOf(terms.schedule, accrualDay);
+        IServicing(bond.suite().servicing).accruedPerUnit(bond, accrualDay, uint16(period - 1));
     }
 
     /// @inheritdoc IOfferingMandate

@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
+import {IServicing} from "../servicing/interfaces/IServicing.sol";
 import {OfferingBase} from "./OfferingBase.sol";
 import {IOfferingPayment} from "./interfaces/IOfferingPayment.sol";
 import {Book, Opening, Stage, TickBid, Underwriter, Unopened} from "./interfaces/OfferingTypes.sol";
@@ -251,9 +252,22 @@ contract OfferingPayment is OfferingBase, IOfferingPayment {
     /// @return Whether nobody could be issued to: the bond is paused, or waits for business days that are not published.
     function _isStopped(Book memory book) internal returns (bool) {
         try book.bond.advance() {
-            return book.bond.book().paused;
+            return book.bond.book().paused || _isUnpriced(book);
         } catch (bytes memory reason) {
             // A call that ran out of gas has no reason: else its sender could choose the answer.
+            require(reason.length != 0, OfferingNothingToDo(0));
+            return true;
+        }
+    }
+
+    /// @return Whether nobody could pay, as the interest that has accrued cannot be computed.
+    function _isUnpriced(Book memory book) internal view returns (bool) {
+        uint16 records = book.bond.book().records;
+        if (book.accrualDay == 0 && records == 0) return false;
+        IServicing servicing = IServicing(book.bond.suite().servicing);
+        try servicing.accruedPerUnit(book.bond, book.accrualDay, records) returns (int256, uint256) {
+            return false;
+        } catch (bytes memory reason) {
             require(reason.length != 0, OfferingNothingToDo(0));
             return true;
         }

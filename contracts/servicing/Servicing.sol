@@ -2,93 +2,140 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 
 import {IBond} from "../bond/interfaces/IBond.sol";
+import {IBondExtension} from "../bond/interfaces/IBondExtension.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
-import {Terms} from "../bond/libraries/TermsLib.sol";
+import {Provisions, Withholding} from "../bond/interfaces/Provisions.sol";
+import {TermsLib} from "../bond/libraries/TermsLib.sol";
 import {IERC20Batch} from "../cash/interfaces/ICashToken.sol";
 import {CashLib} from "../libraries/CashLib.sol";
-import {IServicing} from "./interfaces/IServicing.sol";
+import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
+import {ServicingBase} from "./ServicingBase.sol";
+import {IServicingCoupons} from "./interfaces/IServicingCoupons.sol";
+import {IServicingPayments} from "./interfaces/IServicingPayments.sol";
+import {Payment, UnitPayment} from "./interfaces/ServicingTypes.sol";
 import {BatchLib} from "./libraries/BatchLib.sol";
-import {CouponLib, UnitPayment} from "./libraries/CouponLib.sol";
+import {UnitPaymentLib} from "./libraries/UnitPaymentLib.sol";
 
 /// @title Servicing
-/// @notice Funding, payment, claims and redemption, for all bonds.
+/// @notice Funding, payment, claims and redemption, for all bonds. This part holds the money; the next one computes.
 /// @dev MONEY
 /// - A payment is escrowed whole, then given out by record-date holdings. No function takes money out but to a holder of
-///   record, or, as residue, to the payer once every unit is served.
+///   record or who bought from him, to the tax account of the terms, or, as residue, to the payer once every unit is served.
+/// - What one unit is paid is stored when the payment is funded: nothing that happens later changes it.
 /// - A receiver that cannot be paid does not stop the others: his amount is kept in his name.
 /// - What is due on frozen units is kept until nothing of the holder is frozen.
 /// CASH
 /// - Any ERC-20 that moves what it says. What moved is measured, in and out; another amount reverts the whole call.
-contract Servicing is IServicing, ReentrancyGuardTransient {
-    using CouponLib for UnitPayment;
+contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransient {
     using CashLib for IERC20;
+    using UnitPaymentLib for UnitPayment;
 
-    IBondFactory public immutable FACTORY;
-
-    mapping(IBond bond => mapping(uint256 period => Payment)) internal _payments;
-    mapping(IBond bond => mapping(address holder => uint256)) internal _kept;
-
-    constructor(IBondFactory factory) {
-        FACTORY = factory;
+    /// @notice Holders that are served in one transaction.
+    /// @param amounts Words of units and, above them, those of them that are frozen; then amounts to send.
+    /// @param kept What is due on frozen units; empty where nothing is.
+    /// @param served Units.
+    /// @param total What is due on them: sent, withheld or kept.
+    /// @param taxed Part of it that goes to the tax account.
+    struct Batch {
+        UnitPayment each;
+        address[] holders;
+        uint256[] amounts;
+        uint256[] kept;
+        uint64 served;
+        uint256 total;
+        uint256 taxed;
+        address taxAccount;
     }
+
+    constructor(IBondFactory factory, address next) ServicingBase(factory, next) {}
 
     /* FUNDING */
 
-    /// @inheritdoc IServicing
+    /// @inheritdoc IServicingPayments
     function fund(IBond bond, uint16 period) external nonReentrant {
-        Terms memory terms = _termsOf(bond);
-        _checkPeriod(bond, terms, period);
-        require(_payments[bond][period].fundedAt == 0, PaymentAlreadyFunded(address(bond), period));
+        _checkServed(bond);
+        Payment storage escrow = _payments[bond][period];
+        require(escrow.fundedAt == 0, PaymentAlreadyFunded(address(bond), period));
+        _checkPeriod(bond, period);
         bond.advance();
-        uint40 recordTime = bond.paymentDays(period).recordTime;
-        require(bond.book().records >= period, PaymentRecordPending(address(bond), period, recordTime));
+        uint40 payTime = bond.paymentDays(period).payTime;
+        require(
+            bond.book().records >= period,
+            PaymentRecordPending(address(bond), period, bond.paymentDays(period).recordTime)
+        );
 
+        (UnitPayment memory each, bool isLast, bool withholds) = _engine().paymentTerms(bond, period);
+        require(each.interestNumerator | each.principalNumerator != 0, PaymentNothingDue(address(bond), period));
         uint64 units = bond.supplyAt(period);
-        UnitPayment memory each = CouponLib.unitPayment(terms, period);
-        uint256 interest = each.interestDown(units);
-        uint256 principal = units * each.principal;
+        uint256 interest = each.interestOf(units);
+        uint256 principal = each.principalOf(units);
         _payments[bond][period] = Payment({
-            funded: uint128(interest + principal), // the factory bounds units and face value
+            funded: SafeCast.toUint128(interest + principal),
             paid: 0,
             units: units,
             unitsPaid: 0,
             fundedAt: uint40(block.timestamp),
-            payer: msg.sender
+            payTime: payTime,
+            isLast: isLast,
+            withholds: withholds,
+            hasClaims: escrow.hasClaims,
+            payer: msg.sender,
+            each: each
         });
 
         emit PaymentFunded(bond, period, msg.sender, interest, principal, units);
-        _take(bond, period, IERC20(terms.currency), interest + principal);
+        _take(bond, period, interest + principal);
     }
 
     /* PAYMENT */
 
-    /// @inheritdoc IServicing
+    /// @inheritdoc IServicingPayments
     function pay(IBond bond, uint16 period, address[] calldata holders) external nonReentrant {
-        Terms memory terms = _termsOf(bond);
-        require(period != terms.periods, PaymentKindWrong(address(bond), period, terms.periods));
-        require(_serve(bond, terms, period, holders) != 0, PaymentNothingDue(address(bond), period));
+        require(!_payments[bond][period].isLast, PaymentKindWrong(address(bond), period, period));
+        require(_serve(bond, period, holders) != 0, PaymentNothingDue(address(bond), period));
     }
 
-    /// @inheritdoc IServicing
+    /// @inheritdoc IServicingPayments
     function redeem(IBond bond, address[] calldata holders) external nonReentrant {
-        Terms memory terms = _termsOf(bond);
-        require(_serve(bond, terms, terms.periods, holders) != 0, PaymentNothingDue(address(bond), terms.periods));
+        _checkBond(bond);
+        uint16 last = _engine().lastPeriod(bond);
+        require(_serve(bond, last, holders) != 0, PaymentNothingDue(address(bond), last));
     }
 
-    /// @inheritdoc IServicing
+    /// @inheritdoc IServicingPayments
     function claim(IBond bond, uint16 period) external nonReentrant {
-        Terms memory terms = _termsOf(bond);
+        _checkBond(bond);
         require(!bond.isPaid(msg.sender, period), PaymentAlreadyMade(address(bond), period, msg.sender));
         address[] memory holders = new address[](1);
         holders[0] = msg.sender;
-        require(_serve(bond, terms, period, holders) != 0, PaymentNothingDue(address(bond), period));
+        require(_serve(bond, period, holders) != 0, PaymentNothingDue(address(bond), period));
     }
 
-    /// @inheritdoc IServicing
+    /// @inheritdoc IServicingPayments
+    function payClaims(IBond bond, uint16 period, address[] calldata buyers) external nonReentrant {
+        Payment memory escrow = _dueEscrow(bond, period);
+        Batch memory batch;
+        (batch.holders, batch.amounts) = (buyers, new uint256[](buyers.length));
+        for (uint256 i; i < buyers.length; ++i) {
+            uint64 units = _claimed[bond][period][buyers[i]];
+            if (units == 0) continue;
+            delete _claimed[bond][period][buyers[i]];
+            _claimsPaid[bond][period][buyers[i]] += units;
+            batch.amounts[i] = _withFrozen(units, bond.entryOf(buyers[i]).frozen);
+        }
+        _price(bond, period, escrow, batch);
+        require(batch.served != 0, PaymentNothingDue(address(bond), period));
+
+        emit ClaimsPaid(bond, period, buyers, batch.served, batch.total, msg.sender);
+        _payOut(bond, period, escrow, batch);
+    }
+
+    /// @inheritdoc IServicingPayments
     function collect(IBond bond, address holder) external nonReentrant {
         uint256 amount = _kept[bond][holder];
         require(amount != 0, KeptAmountNone(address(bond), holder));
@@ -102,78 +149,232 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
         _checkMoved(cash, amount, cash.push(holder, amount));
     }
 
+    /// @inheritdoc IServicingPayments
+    function transferClaim(IBond bond, uint16 period, address seller, address buyer, uint64 units)
+        external
+        nonReentrant
+        returns (uint256 due)
+    {
+        _checkBond(bond);
+        require(msg.sender == bond.suite().settlement, ServicingCallerRefused(address(bond), msg.sender));
+        Payment storage escrow = _payments[bond][period];
+
+        // What the seller bought in the same way goes on first: what he still claims, then what he was paid for.
+        uint64 claimed = _claimed[bond][period][seller];
+        uint64 moved = claimed < units ? claimed : units;
+        if (moved != 0) _claimed[bond][period][seller] = claimed - moved;
+        uint64 repaid = _claimsPaid[bond][period][seller];
+        if (repaid > units - moved) repaid = units - moved;
+        if (repaid != 0) _claimsPaid[bond][period][seller] -= repaid;
+
+        uint64 rest = units - moved - repaid;
+        if (rest != 0) {
+            uint64 given = _transferred[bond][period][seller] + rest;
+            uint64 has = IBondExtension(address(bond)).unitsAt(seller, period);
+            require(given <= has, ClaimExceedsUnits(address(bond), period, seller, has, given));
+            _transferred[bond][period][seller] = given;
+            if (bond.isPaid(seller, period)) {
+                repaid += rest;
+            } else {
+                escrow.hasClaims = true;
+                moved += rest;
+            }
+        }
+        if (repaid != 0) {
+            _claimsPaid[bond][period][buyer] += repaid;
+            due = _owed(bond, escrow.each, seller, repaid);
+        }
+        if (moved != 0) {
+            uint256 frozen = bond.entryOf(seller).frozen;
+            require(frozen == 0, ClaimFrozen(address(bond), seller, frozen));
+            _claimed[bond][period][buyer] += moved;
+            emit ClaimTransferred(bond, period, seller, buyer, moved);
+        }
+        if (repaid != 0) emit ClaimSettled(bond, period, seller, buyer, repaid, due);
+    }
+
     /* VIEWS */
 
-    /// @inheritdoc IServicing
+    /// @inheritdoc IServicingPayments
     function payment(IBond bond, uint16 period) external view returns (Payment memory) {
         return _payments[bond][period];
     }
 
-    /// @inheritdoc IServicing
+    /// @inheritdoc IServicingPayments
     function keptFor(IBond bond, address holder) external view returns (uint256) {
         return _kept[bond][holder];
     }
 
-    /// @inheritdoc IServicing
-    function amountOf(IBond bond, uint16 period, uint64 units)
-        external
+    /// @inheritdoc IServicingPayments
+    function claimedBy(IBond bond, uint16 period, address buyer) external view returns (uint64) {
+        return _claimed[bond][period][buyer];
+    }
+
+    /// @inheritdoc IServicingPayments
+    function claimsPaidTo(IBond bond, uint16 period, address buyer) external view returns (uint64) {
+        return _claimsPaid[bond][period][buyer];
+    }
+
+    /// @inheritdoc IServicingPayments
+    function transferredBy(IBond bond, uint16 period, address seller) external view returns (uint64) {
+        return _transferred[bond][period][seller];
+    }
+
+    /// @inheritdoc IServicingPayments
+    function taxRatesOf(IBond bond, address[] memory accounts)
+        public
         view
-        returns (uint256 interest, uint256 principal)
+        returns (address taxAccount, uint32[] memory rates)
     {
-        Terms memory terms = _termsOf(bond);
-        _checkPeriod(bond, terms, period);
-        UnitPayment memory each = CouponLib.unitPayment(terms, period);
-        return (each.interestDown(units), units * each.principal);
+        _checkBond(bond);
+        rates = new uint32[](accounts.length);
+        if (!TermsLib.hasProvisions(address(bond))) return (address(0), rates);
+        Provisions memory provisions = TermsLib.provisionsOf(address(bond));
+        taxAccount = provisions.taxAccount;
+        IMemberRegistry registry = bond.suite().registry;
+        for (uint256 i; i < accounts.length; ++i) {
+            rates[i] = _taxRate(provisions.withholdings, registry.wordOf(accounts[i]).verdicts());
+        }
     }
 
     /* INTERNAL */
 
-    /// @return served Units of the holders that were served.
-    function _serve(IBond bond, Terms memory terms, uint16 period, address[] memory holders)
-        internal
-        returns (uint64 served)
-    {
-        _checkPeriod(bond, terms, period);
-        Payment memory escrow = _payments[bond][period];
-        require(escrow.fundedAt != 0, PaymentNotFunded(address(bond), period));
-        uint256 payTime = bond.paymentDays(period).payTime;
-        require(block.timestamp >= payTime, PaymentNotDue(address(bond), period, payTime, block.timestamp));
+    /// @dev The part that computes, at this same address.
+    function _engine() internal view returns (IServicingCoupons) {
+        return IServicingCoupons(address(this));
+    }
 
-        UnitPayment memory each = CouponLib.unitPayment(terms, period);
-        uint256[] memory amounts = BatchLib.markPaid(bond, period, holders);
-        uint256[] memory kept;
-        uint256 total;
-        for (uint256 i; i < amounts.length;) {
-            // Each word holds units and, above them, frozen units; it becomes the amount to send.
-            uint256 word = amounts[i];
-            if (word != 0) {
-                uint256 units = uint64(word);
-                uint256 amount = each.amountDown(units);
-                amounts[i] = amount;
-                unchecked {
-                    total += amount; // an amount has at most 250 bits, and a list no 64
-                    served += uint64(units); // at most the supply
-                }
-                if (word != units) {
-                    if (kept.length == 0) kept = new uint256[](amounts.length);
-                    amounts[i] = each.amountDown(units - (word >> 64));
-                    kept[i] = amount - amounts[i];
-                }
+    /// @return Units of the holders that were served.
+    function _serve(IBond bond, uint16 period, address[] memory holders) internal returns (uint64) {
+        Payment memory escrow = _dueEscrow(bond, period);
+        Batch memory batch;
+        (batch.holders, batch.amounts) = (holders, BatchLib.markPaid(bond, period, holders));
+        if (escrow.hasClaims) _leaveOutTransferred(bond, period, batch);
+        _price(bond, period, escrow, batch);
+
+        emit HoldersPaid(bond, period, holders, batch.served, batch.total, msg.sender);
+        _payOut(bond, period, escrow, batch);
+        return batch.served;
+    }
+
+    function _leaveOutTransferred(IBond bond, uint16 period, Batch memory batch) internal view {
+        for (uint256 i; i < batch.amounts.length; ++i) {
+            uint256 word = batch.amounts[i];
+            if (word == 0) continue;
+            uint256 units = uint64(word) - _transferred[bond][period][batch.holders[i]];
+            batch.amounts[i] = _withFrozen(units, word >> 64);
+        }
+    }
+
+    function _withFrozen(uint256 units, uint256 frozen) internal pure returns (uint256 word) {
+        return units | ((frozen < units ? frozen : units) << 64);
+    }
+
+    /// @return escrow Of a payment that is funded and due.
+    function _dueEscrow(IBond bond, uint16 period) internal view returns (Payment memory escrow) {
+        escrow = _payments[bond][period];
+        if (escrow.fundedAt == 0) {
+            _checkBond(bond);
+            _checkPeriod(bond, period);
+            revert PaymentNotFunded(address(bond), period);
+        }
+        require(
+            block.timestamp >= escrow.payTime, PaymentNotDue(address(bond), period, escrow.payTime, block.timestamp)
+        );
+    }
+
+    /// @dev Turns words of units into amounts to send.
+    function _price(IBond bond, uint16 period, Payment memory escrow, Batch memory batch) internal {
+        batch.each = escrow.each;
+        if (!escrow.withholds && batch.each.isSimple()) return _priceSimply(batch);
+        uint32[] memory rates = new uint32[](batch.holders.length);
+        if (escrow.withholds) {
+            (batch.taxAccount, rates) = taxRatesOf(bond, batch.holders);
+        }
+        for (uint256 i; i < rates.length; ++i) {
+            uint256 word = batch.amounts[i];
+            if (word == 0) continue;
+            uint256 units = uint64(word);
+            batch.amounts[i] = batch.each.amountOf(units);
+            batch.total += batch.amounts[i];
+            batch.served += uint64(units);
+            if (rates[i] != 0) {
+                (uint256 gross, uint256 tax) = _withhold(batch, i, units, rates[i]);
+                emit TaxWithheld(bond, period, batch.holders[i], gross, tax, gross - tax);
             }
+            if (word != units) _keepBack(batch, i, units - (word >> 64), rates[i]);
+        }
+    }
+
+    /// @dev The same for nearly every payment: no tax, whole principal.
+    function _priceSimply(Batch memory batch) internal pure {
+        uint256[] memory amounts = batch.amounts;
+        uint256 numerator = batch.each.interestNumerator;
+        uint256 denominator = batch.each.interestDenominator;
+        uint256 principal = batch.each.principalNumerator;
+        uint256 total;
+        uint256 served;
+        for (uint256 i; i < amounts.length;) {
+            uint256 word = amounts[i];
             unchecked {
+                if (word != 0) {
+                    uint256 units = uint64(word);
+                    // `isSimple` says that nothing overflows; sums are at most what was funded.
+                    uint256 amount = units * numerator / denominator + units * principal;
+                    total += amount;
+                    served += units;
+                    amounts[i] = amount;
+                    if (word != units) _keepBack(batch, i, units - (word >> 64), 0);
+                }
                 ++i;
             }
         }
-        escrow.paid += uint128(total); // at most what was funded
-        escrow.unitsPaid += served;
-        _payments[bond][period] = escrow;
+        (batch.total, batch.served) = (total, uint64(served)); // at most the supply
+    }
 
-        emit HoldersPaid(bond, period, holders, served, total, msg.sender);
+    /// @dev Takes the tax on the interest out of an amount.
+    function _withhold(Batch memory batch, uint256 i, uint256 units, uint256 rate)
+        internal
+        pure
+        returns (uint256 gross, uint256 tax)
+    {
+        gross = batch.each.interestOf(units);
+        tax = batch.amounts[i] - batch.each.netOf(units, rate);
+        batch.amounts[i] -= tax;
+        batch.taxed += tax;
+    }
+
+    /// @dev Takes what is due on frozen units out of an amount.
+    function _keepBack(Batch memory batch, uint256 i, uint256 free, uint256 rate) internal pure {
+        if (batch.kept.length == 0) batch.kept = new uint256[](batch.amounts.length);
+        uint256 amount = batch.each.netOf(free, rate);
+        batch.kept[i] = batch.amounts[i] - amount;
+        batch.amounts[i] = amount;
+    }
+
+    function _payOut(IBond bond, uint16 period, Payment memory escrow, Batch memory batch) internal {
+        escrow.paid += uint128(batch.total); // at most what was funded
+        escrow.unitsPaid += batch.served;
+        Payment storage stored = _payments[bond][period];
+        (stored.paid, stored.unitsPaid) = (escrow.paid, escrow.unitsPaid);
+
         if (escrow.unitsPaid == escrow.units) _complete(bond, period, escrow);
-        _send({bond: bond, period: period, cash: IERC20(terms.currency), holders: holders, amounts: amounts});
-        for (uint256 i; i < kept.length; ++i) {
-            if (kept[i] != 0) _keep(bond, period, holders[i], kept[i]);
+        IERC20 cash = IERC20(bond.currency());
+        _send({bond: bond, period: period, cash: cash, holders: batch.holders, amounts: batch.amounts});
+        for (uint256 i; i < batch.kept.length; ++i) {
+            if (batch.kept[i] != 0) _keep(bond, period, batch.holders[i], batch.kept[i]);
         }
+        if (batch.taxed != 0 && !_trySend(cash, batch.taxAccount, batch.taxed)) {
+            _keep(bond, period, batch.taxAccount, batch.taxed);
+        }
+    }
+
+    /// @return What a seller got for units, after tax.
+    function _owed(IBond bond, UnitPayment memory each, address seller, uint64 units) internal view returns (uint256) {
+        address[] memory sellers = new address[](1);
+        sellers[0] = seller;
+        (, uint32[] memory rates) = taxRatesOf(bond, sellers);
+        return each.netOf(units, rates[0]);
     }
 
     function _complete(IBond bond, uint16 period, Payment memory escrow) internal {
@@ -214,6 +415,7 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
     }
 
     function _trySend(IERC20 cash, address holder, uint256 amount) internal returns (bool done) {
+        if (holder == address(this)) return false; // what it got could not be measured
         uint256 received;
         (done, received) = cash.tryPush(holder, amount);
         _checkMoved(cash, done ? amount : 0, received);
@@ -225,19 +427,25 @@ contract Servicing is IServicing, ReentrancyGuardTransient {
         emit AmountKept(bond, period, holder, amount);
     }
 
-    function _take(IBond bond, uint16 period, IERC20 cash, uint256 amount) internal {
+    function _take(IBond bond, uint16 period, uint256 amount) internal {
+        IERC20 cash = IERC20(bond.currency());
+        if (amount == 0) return; // less than one base unit, of very few units
         uint256 available = cash.balanceOf(msg.sender);
         require(available >= amount, PaymentUnderfunded(address(bond), period, available, amount));
         _checkMoved(cash, amount, cash.pull(msg.sender, address(this), amount));
     }
 
-    function _termsOf(IBond bond) internal view returns (Terms memory) {
-        require(FACTORY.isBond(address(bond)), ServicingBondUnknown(address(bond)));
-        return bond.terms();
+    function _taxRate(Withholding[] memory withholdings, uint24 classes) internal pure returns (uint32) {
+        for (uint256 i; i < withholdings.length; ++i) {
+            if (withholdings[i].classes & classes != 0) return withholdings[i].rate;
+        }
+        // The last entry is for all; an account that was never admitted has no class at all.
+        return withholdings.length == 0 ? 0 : withholdings[withholdings.length - 1].rate;
     }
 
-    function _checkPeriod(IBond bond, Terms memory terms, uint16 period) internal pure {
-        require(period != 0 && period <= terms.periods, PaymentPeriodUnknown(address(bond), period, terms.periods));
+    function _checkPeriod(IBond bond, uint16 period) internal view {
+        uint16 last = _engine().lastPeriod(bond);
+        require(period != 0 && period <= last, PaymentPeriodUnknown(address(bond), period, last));
     }
 
     function _checkMoved(IERC20 cash, uint256 expected, uint256 moved) internal pure {

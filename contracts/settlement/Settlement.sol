@@ -2,16 +2,18 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IBond} from "../bond/interfaces/IBond.sol";
-import {CashLib} from "../libraries/CashLib.sol";
 import {SignatureLib} from "../libraries/SignatureLib.sol";
+import {SettlementBase} from "./SettlementBase.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 
 /// @title Settlement
 /// @notice Delivery versus payment on the signatures of both sides.
-/// @dev CONSENT
+/// @dev TWO PARTS
+/// - What is settled at a clean price is in `SettlementClean`, run by delegatecall in the storage of this one, so that a plain trade does
+///   not pay for it. A part that is called directly moves nothing: no bond and no money obeys it.
+/// CONSENT
 /// - A signature names every field, this contract and this chain, and is used up with its nonce. Bonds of the suite and
 ///   trusted cash tokens take it as consent; any other cash token needs an allowance as well.
 /// REENTRANCY
@@ -19,16 +21,32 @@ import {ISettlement} from "./interfaces/ISettlement.sol";
 ///   instruction either settled or untouched.
 /// NONCES
 /// - Unordered, one bit each, so that trades need no queue and any can be withdrawn alone.
-contract Settlement is ISettlement, EIP712 {
-    using CashLib for IERC20;
-
+contract Settlement is SettlementBase, ISettlement {
     bytes32 internal constant INSTRUCTION_TYPEHASH = keccak256(
         "Instruction(address bond,address cash,address seller,address buyer,uint64 units,uint128 amount,uint40 validFrom,uint40 deadline,uint256 sellerNonce,uint256 buyerNonce)"
     );
 
-    mapping(address account => mapping(uint256 word => uint256)) internal _nonces;
+    /// @dev Settles trades at a clean price. Not public: a further function would cost each trade 22 gas.
+    address internal immutable NEXT;
 
-    constructor() EIP712("Indenture Settlement", "1") {}
+    /// @param next The part that does what this one does not know.
+    constructor(address next) {
+        require(next.code.length != 0, SettlementPartMissing(next));
+        NEXT = next;
+    }
+
+    /// @dev Runs the next part in this storage.
+    fallback() external {
+        address next = NEXT;
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            calldatacopy(input, 0, calldatasize())
+            let ok := delegatecall(gas(), next, input, calldatasize(), 0, 0)
+            returndatacopy(input, 0, returndatasize())
+            if iszero(ok) { revert(input, returndatasize()) }
+            return(input, returndatasize())
+        }
+    }
 
     /// @inheritdoc ISettlement
     function settle(Instruction calldata instruction, bytes calldata sellerSignature, bytes calldata buyerSignature)
@@ -94,17 +112,5 @@ contract Settlement is ISettlement, EIP712 {
     /// @inheritdoc ISettlement
     function nonceWord(address account, uint256 word) external view returns (uint256) {
         return _nonces[account][word];
-    }
-
-    function _useNonce(address account, uint256 nonce) internal {
-        uint256 word = _nonces[account][nonce >> 8];
-        uint256 bit = 1 << (nonce & 255);
-        require(word & bit == 0, TradeNonceUsed(account, nonce));
-        _nonces[account][nonce >> 8] = word | bit;
-    }
-
-    function _pay(IERC20 cash, address from, address to, uint256 amount) internal {
-        uint256 moved = cash.pull(from, to, amount);
-        require(moved == amount, TradeCashMismatch(address(cash), amount, moved));
     }
 }

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from .calendars import available_calendars
+from .calendars import available_calendars, is_joint_code, joint_code
 from .dates import parse_clock, parse_offset, to_day_number
 from .errors import InputError, InvalidAmount, InvalidDate
 from .membership import MemberClass
@@ -26,9 +28,11 @@ _MAX_MAGNITUDE = 40
 _LAST_YEAR = 2400
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE = re.compile(r"-?\d[\d_]*", re.ASCII)
+_CODE = re.compile(r"[!-~]{1,8}", re.ASCII)
 _DIGEST = re.compile(r"(?:0x)?([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
 
 T = TypeVar("T")
+Named = TypeVar("Named", bound=IntEnum)
 
 
 def reader(read: Callable[[Any], object]) -> BeforeValidator:
@@ -84,10 +88,14 @@ def read_positive(value: Any) -> Decimal:
     number = to_decimal(value)
     if number <= 0:
         raise InvalidAmount(f"{number} is not above zero")
-    # A sane sheet is far inside; the bound keeps exact arithmetic on hostile exponents cheap.
+    check_magnitude(number)
+    return number
+
+
+def check_magnitude(number: Decimal) -> None:
+    """Refuses what no sane sheet has: the bound keeps exact arithmetic on hostile exponents cheap."""
     if number.adjusted() > _MAX_MAGNITUDE or int(number.as_tuple().exponent) < -_MAX_MAGNITUDE:
         raise InvalidAmount(f"{number} is out of range")
-    return number
 
 
 def _read_date(value: Any) -> date:
@@ -118,25 +126,68 @@ def labelled(from_label: Callable[[str], T], labels: list[str]) -> BeforeValidat
     return reader(read)
 
 
+def enumerated(members: type[Named]) -> BeforeValidator:
+    """A member of an enumeration, by its name in lower case with hyphens."""
+    labels = {member.name.lower().replace("_", "-"): member for member in members}
+    return labelled(labels.__getitem__, list(labels))
+
+
 def read_calendar_code(value: Any) -> str:
-    """The code of a calendar that comes with the package."""
-    if value not in available_calendars():
-        raise InputError(
-            f"calendar {value!r} is not known", hint=f"Known: {', '.join(available_calendars())}."
-        )
-    return str(value)
+    """The code of a calendar that comes with the package, or of the joint one of a list of such."""
+    if isinstance(value, list):
+        return joint_code([_known_calendar(part) for part in value])
+    return _known_calendar(value, joint=True)
 
 
-def read_unadjusted(value: Any) -> bool:
-    """False; adjusted periods are refused."""
+def _known_calendar(value: Any, *, joint: bool = False) -> str:
+    known = available_calendars()
+    if isinstance(value, str) and (value in known or (joint and is_joint_code(value))):
+        return value
+    raise InputError(f"calendar {value!r} is not known", hint=f"Known: {', '.join(known)}.")
+
+
+def read_boolean(value: Any) -> bool:
+    """True or false."""
     if value in ("true", True):
+        return True
+    if value in ("false", False):
+        return False
+    raise InputError(f"{value!r} is neither true nor false")
+
+
+def read_benchmark(value: Any) -> str:
+    """The code of a benchmark, as on chain."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
         raise InputError(
-            "adjusted interest periods are not supported",
-            hint="Set it to false: payment days roll, interest periods do not.",
+            f"{value!r} is not one to eight ASCII characters without space",
+            hint="It is the code under which the benchmark is defined on chain, such as SHIBOR3M.",
         )
-    if value not in ("false", False):
-        raise InputError(f"{value!r} is neither true nor false")
-    return False
+    return value
+
+
+def read_account(value: Any) -> str:
+    """An address, whose letters' cases are a checksum where they are mixed."""
+    # Only sheets that name an account need what the chain layer imports.
+    from .contracts._base import checksum_address
+
+    return checksum_address(value)
+
+
+def scaled(decimals: int, minimum: int, maximum: int, sign: str = "") -> BeforeValidator:
+    """A decimal number that has at most so many places, between two bounds of its last place."""
+
+    def read(value: Any) -> Decimal:
+        number = to_decimal(value)
+        check_magnitude(number)
+        exact = Fraction(number) * 10**decimals
+        if exact.denominator != 1:
+            raise InvalidAmount(f"{number}{sign} has more than {decimals} decimals")
+        if not minimum <= exact <= maximum:
+            bounds = (f"{Decimal(bound).scaleb(-decimals).normalize():f}" for bound in (minimum, maximum))
+            raise InvalidAmount(f"{number}{sign} is not between {' and '.join(bounds)}{sign}")
+        return number
+
+    return reader(read)
 
 
 def _read_digest(value: Any) -> str:

@@ -95,9 +95,7 @@ def _translated(sheet: Sheet, detail: Any, noun: str) -> list[TermSheetError]:
     location: Location = tuple(part for part in detail["loc"] if part != "[key]")
     context = detail.get("ctx", {})
     if detail["type"] == "contradiction":
-        return [
-            sheet.problem(tuple(name.split(".")), reason, hint) for name, reason, hint in context["problems"]
-        ]
+        return [sheet.problem(_location(name), reason, hint) for name, reason, hint in context["problems"]]
     if detail["type"] == "missing":
         return [sheet.problem(location, "is missing")]
     if detail["type"] == "extra_forbidden":
@@ -106,6 +104,11 @@ def _translated(sheet: Sheet, detail: Any, noun: str) -> list[TermSheetError]:
         kind = "a list" if detail["type"] == "tuple_type" else "a block of fields"
         return [sheet.problem(location, f"must be {kind}")]
     return [sheet.problem(location, detail["msg"], context.get("hint", ""))]
+
+
+def _location(name: str) -> Location:
+    """The path of a dotted name, in which positions in lists are numbers."""
+    return tuple(int(part) if part.isdigit() else part for part in name.split("."))
 
 
 def parse_sheet(text: str, path: str) -> Sheet:

@@ -7,12 +7,16 @@ beyond its published years every question raises ``CalendarYearMissing``. A year
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from base64 import b32encode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
-from functools import cache
+from functools import cache, reduce
+from hashlib import sha256
 from importlib import resources
+from itertools import combinations
+from operator import and_
 from typing import Any
 
 import yaml
@@ -21,6 +25,9 @@ from .errors import CalendarYearMissing, InputError, InvalidDate
 
 _DAY = timedelta(days=1)
 _FIRST_WEEKEND_DAY = 6  # ISO weekday: Saturday
+_MAX_CODE = 8
+_MIN_PARTS = 2
+_MAX_PARTS = 4
 
 
 class Convention(IntEnum):
@@ -54,17 +61,19 @@ class Calendar:
     Attributes:
         code: Code of the market, at most eight ASCII characters (``bytes8`` on chain).
         years: Bitmap of business days by year.
-        version: Version of the data.
+        version: Version of the data; of a joint calendar, the sum of its parts'.
         source: Where the data comes from.
+        parts: Codes of the markets that a joint calendar is made of; empty for one market.
     """
 
     code: str
     years: Mapping[int, int] = field(repr=False)
     version: int = 1
     source: str = field(default="", repr=False)
+    parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.code.isascii() or not 1 <= len(self.code) <= 8:
+        if not self.code.isascii() or not 1 <= len(self.code) <= _MAX_CODE:
             raise InputError(f"calendar code {self.code!r} is not one to eight ASCII characters")
         for year, bitmap in self.years.items():
             if bitmap < 0 or bitmap >> _days_in(year):
@@ -98,7 +107,7 @@ class Calendar:
         Raises:
             CalendarYearMissing: The year is not published.
         """
-        return bool(self.bitmap(day.year) >> (day.timetuple().tm_yday - 1) & 1)
+        return bool(self.bitmap(day.year) >> day.toordinal() - date(day.year, 1, 1).toordinal() & 1)
 
     def roll(self, day: date, convention: Convention) -> date:
         """The business day that a due date is moved to.
@@ -109,7 +118,7 @@ class Calendar:
         Raises:
             CalendarYearMissing: The answer depends on a year that is not published.
         """
-        if convention is Convention.UNADJUSTED:
+        if convention is Convention.UNADJUSTED or self.is_business_day(day):
             return day
         step = _DAY if convention in (Convention.FOLLOWING, Convention.MODIFIED_FOLLOWING) else -_DAY
         stay_in_month = convention in (Convention.MODIFIED_FOLLOWING, Convention.MODIFIED_PRECEDING)
@@ -135,18 +144,83 @@ class Calendar:
                 day += step
         return day
 
+    def business_days_between(self, start: date, end: date) -> int:
+        """How many business days there are from ``start`` (included) to ``end`` (excluded).
+
+        Raises:
+            CalendarYearMissing: A year that the stretch touches is not published.
+            InvalidDate: The days are not in order.
+        """
+        if end < start:
+            raise InvalidDate(f"cannot count business days from {start} back to {end}")
+        count = 0
+        while start < end:
+            until = min(end, date(start.year + 1, 1, 1))
+            stretch = self.bitmap(start.year) >> (start.timetuple().tm_yday - 1)
+            count += (stretch & (1 << (until - start).days) - 1).bit_count()
+            start = until
+        return count
+
+
+def join(code: str, parts: Sequence[Calendar]) -> Calendar:
+    """The joint calendar of some markets: a business day is one of all of them.
+
+    Its years are those that all of them have published.
+
+    Args:
+        code: Code of the joint market, such as ``joint_code`` gives.
+        parts: Two to four calendars, none of them joint.
+
+    Raises:
+        InputError: They are too few or too many, joint themselves, or one is there twice.
+    """
+    names = _checked_parts([part.code for part in parts])
+    for part in parts:
+        if part.parts:
+            raise InputError(
+                f"calendar {part.code} is itself the joint one of {', '.join(part.parts)}",
+                hint="Join markets only: name its parts.",
+            )
+    shared = set.intersection(*(set(part.years) for part in parts))
+    bitmaps = {year: reduce(and_, (part.years[year] for part in parts)) for year in sorted(shared)}
+    sources = "; ".join(part.source for part in parts if part.source)
+    return Calendar(code, bitmaps, sum(part.version for part in parts), sources, names)
+
+
+def joint_code(parts: Sequence[str]) -> str:
+    """The code by which term sheets name the joint market of some markets, whatever their order.
+
+    Their codes with a plus between them, such as ``CN-IB+T2``, if that is no longer than a code may be; else
+    a plus and seven digits of a hash of it.
+
+    Raises:
+        InputError: They are fewer than two or more than four, or one is there twice.
+    """
+    text = "+".join(sorted(_checked_parts(parts)))
+    if len(text) <= _MAX_CODE:
+        return text
+    digest = b32encode(sha256(text.encode("ascii")).digest()).decode("ascii")
+    return f"+{digest[: _MAX_CODE - 1]}"
+
+
+def is_joint_code(code: str) -> bool:
+    """Whether it is the code of a joint calendar of such that come with the package."""
+    return code in _joints()
+
 
 def load_calendar(code: str) -> Calendar:
-    """A calendar that comes with the package.
+    """A calendar that comes with the package, or the joint one of several such.
 
     Raises:
         InputError: There is none with this code.
     """
-    if code not in available_calendars():
-        raise InputError(
-            f"calendar {code!r} is not known", hint=f"Known calendars: {', '.join(available_calendars())}."
-        )
-    return _load(code)
+    if code in available_calendars():
+        return _load(code)
+    if parts := _joints().get(code):
+        return join(code, [_load(part) for part in parts])
+    raise InputError(
+        f"calendar {code!r} is not known", hint=f"Known calendars: {', '.join(available_calendars())}."
+    )
 
 
 @cache
@@ -154,6 +228,26 @@ def available_calendars() -> tuple[str, ...]:
     """Codes of the calendars that come with the package."""
     names = (entry.name for entry in _folder().iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+@cache
+def _joints() -> Mapping[str, tuple[str, ...]]:
+    """Parts of every joint calendar that can be made of those of the package, by its code."""
+    return {
+        joint_code(parts): parts
+        for count in range(_MIN_PARTS, _MAX_PARTS + 1)
+        for parts in combinations(available_calendars(), count)
+    }
+
+
+def _checked_parts(parts: Sequence[str]) -> tuple[str, ...]:
+    if not _MIN_PARTS <= len(parts) <= _MAX_PARTS:
+        raise InputError(
+            f"{len(parts)} calendars cannot be joined", hint=f"From {_MIN_PARTS} to {_MAX_PARTS} can."
+        )
+    if len(set(parts)) != len(parts):
+        raise InputError(f"calendars {', '.join(parts)} name one twice")
+    return tuple(parts)
 
 
 @cache

@@ -86,11 +86,16 @@ def from_timestamp(seconds: int) -> datetime:
         raise InvalidDate(f"timestamp {seconds} is outside the years 1970 to 9999") from None
 
 
-def add_months(anchor: date, months: int) -> date:
-    """The same day of the month some months later, clamped to the month's length.
+def add_months(anchor: date, months: int, *, end_of_month: bool = False) -> date:
+    """The same day of the month some months later, or earlier if negative, clamped to the month's length.
 
     Dates of a schedule must all be computed from the same anchor: 31 January plus one month is 28 February,
     and plus two months 31 March, which two steps of one month would miss.
+
+    Args:
+        anchor: Day to count from.
+        months: Months to go on, or back.
+        end_of_month: Give the last day of the month, whatever the anchor's day.
 
     Raises:
         InvalidDate: The result is outside the years 1 to 9999.
@@ -99,7 +104,13 @@ def add_months(anchor: date, months: int) -> date:
     if not 1 <= year <= 9999:
         raise InvalidDate(f"{anchor} plus {months} months is outside the years 1 to 9999")
     month = month_index + 1
-    return date(year, month, min(anchor.day, calendar.monthrange(year, month)[1]))
+    length = calendar.monthrange(year, month)[1]
+    return date(year, month, length if end_of_month else min(anchor.day, length))
+
+
+def is_end_of_month(day: date) -> bool:
+    """Whether it is the last day of its month."""
+    return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
 def instant(day: date, seconds_of_day: int, offset_minutes: int) -> datetime:

@@ -8,6 +8,8 @@
     │   ├── TermSheetError        names the field and the line
     │   ├── CaseError             a case to play; names the file, the line and the field
     │   ├── CiphertextRefused     an encrypted bid: not for this key, copied, damaged (``indenture.sealing``)
+    │   ├── InterestError         a rate or a value is not there (yet) (``indenture.interest``)
+    │   ├── AssumptionMissing     a projection needs what nobody has said (``indenture.analytics``)
     │   └── CalendarYearMissing   the year's working days are not published
     ├── SetupError                the machine lacks something: node, compiler, port, key
     │   ├── ToolMissing
@@ -29,6 +31,8 @@
     │   │   ├── OfferingRefused       bids, book, clearing, syndicate
     │   │   ├── AccessRefused         the caller lacks the role
     │   │   ├── CalendarRefused       working days: not published, in the past
+    │   │   ├── BenchmarkRefused      reference values: who publishes, which day, which value
+    │   │   ├── FixingRefused         a period's figures: not published, too early, not fixed yet
     │   │   └── TermsRefused          terms or dates that contradict, or an act out of season
     │   ├── TransactionRefused    the node would not take it; nothing is on its way
     │   ├── TransactionReplaced   another transaction took its nonce
@@ -385,6 +389,14 @@ class CalendarRefused(ContractRevert):
 
 class TermsRefused(ContractRevert):
     """Terms contradict each other, or the bond's terms do not allow the act (now)."""
+
+
+class BenchmarkRefused(ContractRevert):
+    """A benchmark is not defined like this, or does not take this value of this day from this account."""
+
+
+class FixingRefused(ContractRevert):
+    """The figures of a period are not fixed, or cannot be (yet)."""
 
 
 class AuditError(IndentureError):

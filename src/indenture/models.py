@@ -373,6 +373,61 @@ class SignedTrade:
     buyer_signature: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class CleanTrade:
+    """A delivery against payment at a clean price, as both sides sign it.
+
+    What has accrued is added when it settles, and a payment whose record date passed since it was agreed goes
+    to the buyer.
+
+    Attributes:
+        bond: Address of the bond.
+        cash: Address of the token that is paid, the bond's currency.
+        seller: Delivers the units.
+        buyer: Pays for them.
+        units: Whole units.
+        clean: Amount for all units, without accrued interest.
+        most_accrued: Most by which accrued interest, and payments that the seller had already, may move the
+            amount either way; beyond it the trade does not settle.
+        traded_at: Instant at which it was agreed.
+        valid_from: First instant at which it may settle.
+        deadline: Last instant at which it may settle.
+        seller_nonce: A number that the seller uses once.
+        buyer_nonce: A number that the buyer uses once.
+    """
+
+    bond: str
+    cash: str
+    seller: str
+    buyer: str
+    units: int
+    clean: Money
+    most_accrued: Money
+    traded_at: datetime
+    valid_from: datetime
+    deadline: datetime
+    seller_nonce: int
+    buyer_nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class CleanProposal:
+    """A trade at a clean price with the signature of the side that proposes it."""
+
+    trade: CleanTrade
+    proposer: str
+    signature: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCleanTrade:
+    """A trade at a clean price with the signatures of both sides."""
+
+    trade: CleanTrade
+    seller_signature: bytes = field(repr=False)
+    buyer_signature: bytes = field(repr=False)
+
+
 # Payments
 
 
@@ -384,11 +439,14 @@ class Payment:
         bond: Address of the bond.
         period: Interest period.
         funded: What the payer paid in.
-        paid: What was sent to holders, or is kept for them by name.
+        paid: What was sent to holders, withheld from them, or is kept for them by name.
         units: Units outstanding at the record date.
         units_paid: Units of the holders that were served.
         funded_at: Instant of the funding; None while it is not funded.
         payer: Who paid in, and gets the residue.
+        is_last: Whether it redeems the bond; False while it is not funded.
+        withholds: Whether tax is withheld from it; False while it is not funded.
+        has_claims: Whether units of it were sold before the record date and delivered after it.
     """
 
     bond: str
@@ -399,6 +457,9 @@ class Payment:
     units_paid: int
     funded_at: datetime | None
     payer: str
+    is_last: bool = False
+    withholds: bool = False
+    has_claims: bool = False
 
     @property
     def complete(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from indenture.identifiers import Isin
@@ -11,6 +13,7 @@ from indenture.money import Money
 
 if TYPE_CHECKING:
     from indenture.chain import Receipt
+    from indenture.figures import OpenPeriod, PeriodFixing, PublishedValue
     from indenture.primary import TenderResult, TickBid
 
 
@@ -267,12 +270,14 @@ class ClaimResult(TxResult):
     """A payment that its holder took.
 
     Attributes:
-        amount: What was due.
+        amount: What was due, before tax.
         kept: What of it could not be sent, and is kept by name: the part on frozen units.
+        tax: What of it was withheld.
     """
 
     amount: Money
     kept: Money
+    tax: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,12 +292,86 @@ class TradeResult(TxResult):
 
 
 @dataclass(frozen=True, slots=True)
+class CleanTradeResult(TradeResult):
+    """A trade at a clean price that was settled.
+
+    Attributes:
+        clean: Amount without accrued interest.
+        accrued: Accrued interest; below zero where the next coupon stays with the seller.
+        received: What the seller had received already of payments that are the buyer's.
+        claims: Numbers of payments that the buyer gets although he was not in the books at their record date.
+    """
+
+    clean: Money
+    accrued: Money
+    received: Money
+    claims: tuple[int, ...]
+
+    @property
+    def amount(self) -> Money:
+        """What the buyer paid; below zero where the seller paid him."""
+        return self.clean + self.accrued - self.received
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationResult(BatchResult):
+    """Values that were published; ``count`` is their number.
+
+    Attributes:
+        values: As the chain has them now.
+        there: Days that had the same value before, and were passed over.
+    """
+
+    values: tuple[PublishedValue, ...]
+    there: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FixResult(BatchResult):
+    """Periods that were fixed; ``count`` is their number.
+
+    Attributes:
+        fixings: Their figures, in the order in which they were fixed.
+        waiting: For each bond that still has a period to fix, what it waits for.
+    """
+
+    fixings: tuple[PeriodFixing, ...]
+    waiting: tuple[OpenPeriod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeferralResult(TxResult):
+    """Interest that was deferred.
+
+    Attributes:
+        period: Number of the period.
+        arrears: Deferred interest of a unit after it, 1 = the face; None while the period is not fixed.
+    """
+
+    period: int
+    arrears: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalResult(TxResult):
+    """A bond that was renewed.
+
+    Attributes:
+        last_period: Its last period now.
+        maturity: Day, unadjusted, on which that period ends.
+    """
+
+    last_period: int
+    maturity: date
+
+
+@dataclass(frozen=True, slots=True)
 class FundResult(TxResult):
     """A payment that was escrowed.
 
     Attributes:
         interest: Interest of all units.
-        principal: Principal of all units; zero before maturity.
+        principal: Principal of all units: an instalment, or what is left at the end.
         units: Units outstanding at the record date.
     """
 
@@ -319,13 +398,15 @@ class PayResult(BatchResult):
     """Holders that were served; ``count`` is their number.
 
     Attributes:
-        amount: What is due to them, sent or kept.
+        amount: What is due to them: sent, withheld or kept.
+        tax: What of it was withheld.
         kept: What of it is kept by name.
         completed: Whether all holders of record are served now.
         residue: What was left over by rounding, kept for the payer; None until completed.
     """
 
     amount: Money
+    tax: Money
     kept: tuple[KeptAmount, ...]
     completed: bool
     residue: Money | None

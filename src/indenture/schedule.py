@@ -1,29 +1,30 @@
-"""Schedules: interest periods, payment days, record instants, cash flows and accrued interest.
+"""Schedules: due days, interest periods, year fractions, payment days and record instants.
 
-Periods are regular and unadjusted: period ``k`` ends ``k`` times the period's months after the issue date,
-clamped to the month's length and always counted from the issue date. Only payment and record days depend on a
-calendar; where its year is not published they are None, never a guess.
+Due days are unadjusted and always counted from the schedule's anchor. Only payment and record days, the
+ends of adjusted interest periods and BUS/252 depend on a calendar; where its year is not published a payment
+day is None, never a guess.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, localcontext
+from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from .calendars import Calendar
 from .dates import add_months, instant
-from .daycount import year_fraction
-from .errors import CalendarYearMissing, InputError, InvalidAmount
-from .money import Money
-from .rounding import RATE_SCALE, coupon_down
-from .termsheet import TermSheet
+from .daycount import DayCount, year_fraction
+from .errors import CalendarYearMissing, InputError, InvalidDate
+from .provisions import PeriodUnit, Schedule
 
-#: Places of accrued interest per 100 in the China interbank market.
-ACCRUED_PLACES = 7
+if TYPE_CHECKING:
+    from .interest.terms import InterestTerms
+    from .termsheet import TermSheet
+
+_MONTHS_PER_YEAR = 12
 
 T = TypeVar("T")
 
@@ -50,26 +51,150 @@ class Period:
     record_time: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class CashFlow:
-    """What a holding gets for one period.
+# --- The grid of due days -----------------------------------------------------------------------------------
 
-    Attributes:
-        index: Number of the period, from 1.
-        due: Due date, unadjusted.
-        interest: Interest, rounded down once for the whole holding.
-        principal: Principal; zero before maturity.
+
+def regular_day(s: Schedule, j: int) -> date:
+    """The ``j``-th day of the regular grid, which goes on beyond both ends of the schedule.
+
+    Raises:
+        InvalidDate: It is outside the years 1 to 9999.
     """
+    steps = (j - s.anchor_period) * s.step
+    if s.unit is PeriodUnit.MONTH:
+        return add_months(s.anchor_day, steps, end_of_month=s.end_of_month)
+    try:
+        return s.anchor_day + timedelta(days=steps)
+    except OverflowError:
+        raise InvalidDate(f"{s.anchor_day} plus {steps} days is outside the years 1 to 9999") from None
 
-    index: int
-    due: date
-    interest: Money
-    principal: Money
 
-    @property
-    def total(self) -> Money:
-        """Interest and principal."""
-        return self.interest + self.principal
+def due_day(s: Schedule, k: int) -> date:
+    """Due day, unadjusted, of payment ``k``; the issue day for 0.
+
+    Payments after the last of the schedule are those of a bond that was renewed.
+
+    Raises:
+        InvalidDate: ``k`` is negative, or the day outside the years 1 to 9999.
+    """
+    if k < 0:
+        raise InvalidDate(f"there is no payment {k}")
+    if k == 0:
+        return s.issue_day
+    return s.maturity_day if k == s.periods else regular_day(s, k)
+
+
+def period_of(s: Schedule, day: date, *, periods: int | None = None) -> int:
+    """Number of the period that a day lies in, from its first day to the one before its due day.
+
+    Args:
+        s: The schedule.
+        day: Any day; 0 is given before the issue day, and one more than all periods from the end on.
+        periods: Number of periods of a bond that was renewed; the schedule's if left out.
+    """
+    ends = range((s.periods if periods is None else periods) + 1)
+    return bisect_right(ends, day, key=lambda k: due_day(s, k))
+
+
+def cell_of(s: Schedule, day: date) -> int:
+    """The ``j`` whose cell of the grid, from regular day ``j`` to the one before ``j + 1``, a day lies in."""
+    if s.unit is PeriodUnit.DAY:
+        return s.anchor_period + (day - s.anchor_day).days // s.step
+    months = (day.year - s.anchor_day.year) * 12 + day.month - s.anchor_day.month
+    cell = s.anchor_period + months // s.step
+    return cell if regular_day(s, cell) <= day else cell - 1
+
+
+def is_regular(s: Schedule, k: int) -> bool:
+    """Whether period ``k`` is a whole step of the grid; else it is a short or long stub."""
+    return due_day(s, k - 1) == regular_day(s, k - 1) and due_day(s, k) == regular_day(s, k)
+
+
+def months_of_regular(s: Schedule) -> int:
+    """Months of a period where all are regular and divide a year; 0 where they are not or do not."""
+    divides = s.unit is PeriodUnit.MONTH and _MONTHS_PER_YEAR % s.step == 0
+    regular = s.issue_day == regular_day(s, 0) and s.maturity_day == regular_day(s, s.periods)
+    return s.step if divides and regular else 0
+
+
+def accrual_day(terms: InterestTerms, k: int, calendar: Calendar | None) -> date:
+    """The day on which interest period ``k`` ends and the next begins; the issue day for 0.
+
+    Args:
+        terms: What interest is computed from.
+        k: Number of the period.
+        calendar: The market that the terms name; only adjusted periods need it.
+
+    Raises:
+        InputError: Periods are adjusted and no calendar is given, or another one.
+        CalendarYearMissing: Periods are adjusted and the year is not published.
+    """
+    day = due_day(terms.schedule, k)
+    if not terms.adjusted or k == 0:
+        return day
+    if calendar is None:
+        raise InputError(
+            f"period {k} ends on the business day of {day}, and no calendar is given",
+            hint=f"Give the calendar {terms.calendar}.",
+        )
+    # A first day that is rolled back before the issue makes a period of no days.
+    return max(_named(calendar, terms.calendar).roll(day, terms.roll), terms.schedule.issue_day)
+
+
+def fraction(terms: InterestTerms, start: date, end: date, calendar: Calendar | None = None) -> Fraction:
+    """Year fraction of any stretch of days by a bond's day count, exact.
+
+    Args:
+        terms: What interest is computed from.
+        start: First day.
+        end: The day after the last day.
+        calendar: The market that the terms name; only BUS/252 needs it.
+
+    Raises:
+        InvalidDate: The days are not in order, or ACT/ACT ICMA meets periods that are not of months.
+        InputError: BUS/252 without the calendar that the terms name.
+        CalendarYearMissing: BUS/252 in a year that is not published.
+    """
+    s = terms.schedule
+    if terms.day_count is DayCount.ACT_ACT_ICMA:
+        return _icma(s, start, end)
+    if terms.day_count is DayCount.BUS_252 and calendar is not None:
+        _named(calendar, terms.calendar)
+    return year_fraction(terms.day_count, start, end, termination=s.maturity_day, calendar=calendar)
+
+
+def _icma(s: Schedule, start: date, end: date) -> Fraction:
+    """ICMA Rule 251.1: in each regular period the days that the stretch has of it, by all its days."""
+    if s.unit is not PeriodUnit.MONTH:
+        raise InvalidDate(
+            f"ACT/ACT ICMA counts by periods of months, not of {s.step} days",
+            hint="Take another day count, such as ACT/365F.",
+        )
+    if end < start:
+        raise InvalidDate(f"a period cannot run from {start} back to {end}")
+    total = Fraction(0)
+    cell = cell_of(s, start)
+    while start < end:
+        first, last = regular_day(s, cell), regular_day(s, cell + 1)
+        total += year_fraction(
+            DayCount.ACT_ACT_ICMA,
+            start,
+            min(end, last),
+            months_per_period=s.step,
+            ref_start=first,
+            ref_end=last,
+        )
+        start, cell = last, cell + 1
+    return total
+
+
+def _named(calendar: Calendar, code: str) -> Calendar:
+    if calendar.code != code:
+        raise InputError(f"the terms name calendar {code}, not {calendar.code}")
+    return calendar
+
+
+# --- Term sheets --------------------------------------------------------------------------------------------
 
 
 def build_schedule(
@@ -86,8 +211,7 @@ def build_schedule(
         CalendarYearMissing: A payment or record day falls in a year that is not published.
         InputError: The calendar is not the one that the terms name.
     """
-    if calendar.code != terms.business_days.calendar:
-        raise InputError(f"the terms name calendar {terms.business_days.calendar}, not {calendar.code}")
+    _named(calendar, terms.business_days.calendar)
     return tuple(
         _period(terms, calendar, index, allow_unpublished=allow_unpublished)
         for index in range(1, terms.period_count + 1)
@@ -96,86 +220,24 @@ def build_schedule(
 
 def period_bounds(terms: TermSheet, index: int) -> tuple[date, date]:
     """First day and due date, unadjusted, of the period with this number (from 1)."""
-    months = terms.months_per_period
-    return add_months(terms.issue_date, (index - 1) * months), add_months(terms.issue_date, index * months)
+    return due_day(terms.schedule, index - 1), due_day(terms.schedule, index)
 
 
-def coupon_fraction(terms: TermSheet, index: int) -> Fraction:
-    """Year fraction of the whole period with this number (from 1), exact."""
-    start, end = period_bounds(terms, index)
-    return year_fraction(
-        terms.coupon.day_count,
-        start,
-        end,
-        months_per_period=terms.months_per_period,
-        ref_start=start,
-        ref_end=end,
-    )
-
-
-def cash_flows(terms: TermSheet, units: int) -> tuple[CashFlow, ...]:
-    """Interest and principal of a holding that is kept to maturity, to the last base unit.
+def coupon_fraction(terms: TermSheet, index: int, calendar: Calendar | None = None) -> Fraction:
+    """Year fraction of the whole period with this number (from 1), exact.
 
     Args:
         terms: The bond's terms.
-        units: Whole bonds held.
+        index: Number of the period.
+        calendar: The calendar that the terms name; only adjusted periods and BUS/252 need it.
 
     Raises:
-        InvalidAmount: ``units`` is negative or more than the issue.
-        InputError: A tender is to fix the rate.
+        InputError: The calendar is needed and not given, or is another one.
+        CalendarYearMissing: A year that is needed is not published.
     """
-    if isinstance(units, bool) or not 0 <= units <= terms.units:
-        raise InvalidAmount(f"{units!r} units is not between 0 and the {terms.units} of the issue")
-    face, rate, money = terms.face_value_base, terms.fixed_rate, terms.currency.money_from_base
-    return tuple(
-        CashFlow(
-            index=index,
-            due=period_bounds(terms, index)[1],
-            interest=money(coupon_down(units, face, rate, coupon_fraction(terms, index))),
-            principal=money(units * face if index == terms.period_count else 0),
-        )
-        for index in range(1, terms.period_count + 1)
-    )
-
-
-def accrued_interest(terms: TermSheet, on: date) -> Fraction:
-    """Interest that one unit has accrued from the last due date to ``on``, in the currency, exact.
-
-    It depends on no calendar: periods are unadjusted, so a payment that is late for a holiday bears no
-    interest, and on a due date nothing is accrued yet. Zero before the issue and from maturity on.
-
-    Raises:
-        InputError: A tender is to fix the rate.
-    """
-    if not terms.issue_date <= on < terms.maturity_date:
-        return Fraction(0)
-    index = 1
-    while period_bounds(terms, index)[1] <= on:
-        index += 1
-    start, end = period_bounds(terms, index)
-    fraction = year_fraction(
-        terms.coupon.day_count,
-        start,
-        on,
-        months_per_period=terms.months_per_period,
-        ref_start=start,
-        ref_end=end,
-    )
-    return Fraction(terms.face_value) * Fraction(terms.fixed_rate, RATE_SCALE) * fraction
-
-
-def accrued_per_100(terms: TermSheet, on: date) -> Decimal:
-    """Accrued interest per 100 of face, rounded half up to seven decimals (China interbank)."""
-    return round_fraction(accrued_interest(terms, on) * 100 / Fraction(terms.face_value), ACCRUED_PLACES)
-
-
-def round_fraction(value: Fraction, places: int) -> Decimal:
-    """A non-negative fraction, rounded half up to some decimal places."""
-    scaled = value * 10**places
-    with localcontext(prec=78):
-        return Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)).scaleb(
-            -places
-        )
+    interest = terms.interest_terms
+    start, end = accrual_day(interest, index - 1, calendar), accrual_day(interest, index, calendar)
+    return fraction(interest, start, end, calendar)
 
 
 def _period(terms: TermSheet, calendar: Calendar, index: int, *, allow_unpublished: bool) -> Period:

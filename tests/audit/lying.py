@@ -110,6 +110,11 @@ def about_log(place: tuple[int, int], change: Callable[[dict[str, Any]], dict[st
     return lie
 
 
+def replaced(told: dict[str, Any]) -> Lie:
+    """Tells another log at the place of one."""
+    return about_log(place_of(told), lambda _: told)
+
+
 def about_logs(changes: Mapping[tuple[int, int], Callable[[dict[str, Any]], dict[str, Any] | None]]) -> Lie:
     """A coherent lie: changes several logs at once."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,19 +35,7 @@ ISIN = b"CND1000BOC15"
 MIXED_ISIN = b"CND1000BOE13"
 FIXED_ISIN = b"CND1000BOF12"
 UNUSED = b"CND1000BOD14"
-INTERFACES = {"Offering": "IOffering"}
-INSTRUCTION = [
-    ("bond", "address"),
-    ("cash", "address"),
-    ("seller", "address"),
-    ("buyer", "address"),
-    ("units", "uint64"),
-    ("amount", "uint128"),
-    ("validFrom", "uint40"),
-    ("deadline", "uint40"),
-    ("sellerNonce", "uint256"),
-    ("buyerNonce", "uint256"),
-]
+INTERFACES = {"Offering": "IOffering", "Servicing": "IServicing"}
 
 
 def key(number: int) -> LocalAccount:
@@ -61,10 +49,6 @@ def lei(number: int) -> bytes:
     body = f"5493{number:014d}"
     digits = int("".join(str(int(letter, 36)) for letter in body + "00"))
     return f"{body}{98 - digits % 97:02d}".encode()
-
-
-def day(on: date) -> int:
-    return (on - date(1970, 1, 1)).days
 
 
 def instant(text: str) -> int:
@@ -116,7 +100,11 @@ class Story:
         """Mines a block at a time of China."""
         self.node.time.mine(at=instant(text))
 
-    def sign(self, signer: Sender, trade: dict[str, Any]) -> bytes:
+    def sign(self, signer: Sender, trade: dict[str, Any], function: str = "settle") -> bytes:
+        """A trade as it is signed for a function of the Settlement."""
+        (argument, *_) = load_abi("Settlement").function(function).inputs
+        name = str(argument["internalType"]).rpartition(".")[2]
+        fields = [{"name": part["name"], "type": part["type"]} for part in argument["components"]]
         typed = {
             "types": {
                 "EIP712Domain": [
@@ -125,16 +113,16 @@ class Story:
                     {"name": "chainId", "type": "uint256"},
                     {"name": "verifyingContract", "type": "address"},
                 ],
-                "Instruction": [{"name": name, "type": kind} for name, kind in INSTRUCTION],
+                name: fields,
             },
-            "primaryType": "Instruction",
+            "primaryType": name,
             "domain": {
                 "name": "Indenture Settlement",
                 "version": "1",
                 "chainId": self.chain.chain_id,
                 "verifyingContract": self.at("Settlement"),
             },
-            "message": trade,
+            "message": {field["name"]: trade[field["name"]] for field in fields},
         }
         return bytes(signer.account.sign_message(encode_typed_data(full_message=typed)).signature)
 
@@ -150,7 +138,7 @@ class Story:
     ) -> Receipt:
         """A trade, settled by a stranger to it; a wallet may stand for its owner."""
         sides = (as_seller or seller.address, as_buyer or buyer.address)
-        first, second = (self._nonce(side) for side in sides)
+        first, second = (self.next_nonce(side) for side in sides)
         trade = {
             "bond": self.bond,
             "cash": self.at("CashToken"),
@@ -166,7 +154,8 @@ class Story:
         signatures = (self.sign(seller, trade), self.sign(buyer, trade))
         return self.do(self.outsider, "Settlement", "settle", trade, *signatures)
 
-    def _nonce(self, account: str) -> int:
+    def next_nonce(self, account: str) -> int:
+        """A number that an account has not used yet."""
         self.nonces[account] = self.nonces.get(account, 250) + 1
         return self.nonces[account]
 

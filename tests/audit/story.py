@@ -10,6 +10,7 @@ from eth_abi.abi import encode
 from eth_typing import Hash32
 from eth_utils.crypto import keccak
 from tests.audit import tenders
+from tests.audit.sheets import provisions, regular
 from tests.audit.stage import (
     BANK,
     FACE,
@@ -21,7 +22,6 @@ from tests.audit.stage import (
     UNUSED,
     Story,
     begin,
-    day,
     key,
     lei,
 )
@@ -116,12 +116,13 @@ def register(story: Story) -> None:
         "units": 100_000,
         "minimumUnits": 10,
         "eligible": 1 << BANK | 1 << FUND,
-        "issueDay": day(date(2019, 12, 5)),
-        "periods": 2,
-        "monthsPerPeriod": 12,
+        "schedule": regular(date(2019, 12, 5), date(2021, 12, 5), 2, 12),
+        "kind": 0,
         "couponRate": tenders.BY_OFFERING,
         "dayCount": 2,
+        "rounding": 0,
         "roll": 1,
+        "adjusted": False,
         "calendar": b"CN-IB\0\0\0",
         "recordBusinessDays": 1,
         "cutOff": 17 * 3600,
@@ -132,8 +133,14 @@ def register(story: Story) -> None:
         "symbol": "AWK",
     }
     story.terms = terms
-    story.do(story.issuer, "BondFactory", "register", terms)
-    story.do(story.issuer, "BondFactory", "register", {**terms, "isin": UNUSED, "couponRate": 33_333_333})
+    story.do(story.issuer, "BondFactory", "register", terms, provisions())
+    story.do(
+        story.issuer,
+        "BondFactory",
+        "register",
+        {**terms, "isin": UNUSED, "couponRate": 33_333_333},
+        provisions(),
+    )
     story.bond = story.read("BondFactory", "bondOf", ISIN)
     story.do(story.outsider, "Bond", "advance")
     for name in (b"prospectus", b"rating", b"notice"):

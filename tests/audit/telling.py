@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from tests.audit import lying
 
 from indenture.audit import AuditResult
-from indenture.audit.suite import interface_of
+from indenture.audit.suite import SINGLE, interface_of
 from indenture.chain.abi import AbiEvent
 
 AuditThrough = Callable[[lying.Lie], AuditResult]
+
+
+class AuditUntil(Protocol):
+    """Audits through a liar, up to a block."""
+
+    def __call__(self, lie: lying.Lie, to: int | None = None) -> AuditResult: ...
+
+
 Log = dict[str, Any]
 Logs = list[Log]
 
-EVENTS = {t: e for kind in ("Offering", "Bond", "CashToken") for t, e in interface_of(kind).events.items()}
+KINDS = (*SINGLE, "Bond", "CashToken")
+EVENTS = {t: e for kind in KINDS for t, e in interface_of(kind).events.items()}
 
 
 def event_of(log: Log) -> AbiEvent:

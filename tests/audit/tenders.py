@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.audit.market import (
@@ -15,6 +16,7 @@ from tests.audit.market import (
     Market,
     conditions,
 )
+from tests.audit.sheets import provisions, regular
 from tests.audit.stage import Story
 
 BY_OFFERING = 2**32 - 1
@@ -150,12 +152,11 @@ def mixed(story: Story) -> None:
         "faceValue": 100_000_000,
         "units": 2_000,
         "minimumUnits": 1,
-        "periods": 6,
-        "monthsPerPeriod": 6,
+        "schedule": regular(date(2019, 12, 5), date(2022, 12, 5), 6, 6),
         "name": "A bond sold by a mixed tender",
         "symbol": "MIX",
     }
-    story.do(story.issuer, "BondFactory", "register", terms)
+    story.do(story.issuer, "BondFactory", "register", terms, provisions())
     bond = story.read("BondFactory", "bondOf", story.mixed_isin)
     story.travel("2019-12-06T09:00:00")
     times = [f"2019-12-06T{hour}:00:00" for hour in ("10", "12", "12", "12", "14")]
@@ -213,7 +214,7 @@ def fixed(story: Story) -> None:
         "name": "A bond that nobody paid for",
         "symbol": "FIX",
     }
-    story.do(story.issuer, "BondFactory", "register", terms)
+    story.do(story.issuer, "BondFactory", "register", terms, provisions())
     bond = story.read("BondFactory", "bondOf", story.fixed_isin)
     story.travel("2019-12-11T09:00:00")
     times = [f"2019-12-11T{hour}:00:00" for hour in ("10", "12", "12", "12", "13", "13", "14", "14")]

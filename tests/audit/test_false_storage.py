@@ -257,7 +257,8 @@ def test_nonces__one_freed__is_found(spoiled: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    "contract", ["Servicing", "Settlement", "CashToken", "OfferingPayment", "OfferingMandate", "Bond"]
+    "contract",
+    ["Servicing", "Settlement", "CashToken", "OfferingPayment", "OfferingMandate", "BondExtension", "Bond"],
 )
 def test_code__one_byte_changed__is_found(spoiled: Story, contract: str) -> None:
     """The last byte is metadata, or a name: nothing behaves differently, and yet it is seen."""

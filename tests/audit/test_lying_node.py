@@ -343,7 +343,6 @@ def test_code__another_one__is_found(played: Story, audit_through: AuditThrough)
 def test_code__another_part_of_the_offering__is_found(played: Story, audit_through: AuditThrough) -> None:
     """Its code, and whether it is the one that runs in the Offering's name."""
     part = played.at("OfferingClearing")
-    selector = "0x" + load_abi("Offering").function("NEXT").selector.hex()
 
     def lie(method: str, params: list[Any], result: Any) -> Any:
         if method == "eth_getCode" and params[0] == part:
@@ -352,8 +351,24 @@ def test_code__another_part_of_the_offering__is_found(played: Story, audit_throu
 
     (finding,) = audit_through(lie).findings
     assert (finding.kind, finding.contract) == ("CODE-1", f"OfferingClearing {part}")
-    (finding,) = audit_through(lying.about_view(selector, "", lambda answer: answer[:-1] + "7")).findings
-    assert (finding.kind, finding.key) == ("CODE-1", "NEXT()")
+
+
+@pytest.mark.parametrize("name", ["Offering", "OfferingPayment", "Bond"])
+def test_code__hands_on_to_another__is_found(played: Story, audit_through: AuditThrough, name: str) -> None:
+    """The part that runs in the name of the Offering, or of bonds, is the one that was deployed."""
+    address = played.deployment.contracts[name].address
+    about_next = lying.about_view(
+        "0x" + load_abi(name).function("NEXT").selector.hex(),
+        "",
+        lambda answer: answer[:-1] + _other(answer[-1]),
+    )
+
+    def lie(method: str, params: list[Any], result: Any) -> Any:
+        asked = method == "eth_call" and params[0]["to"].lower() == address.lower()
+        return about_next(method, params, result) if asked else result
+
+    (finding,) = audit_through(lie).findings
+    assert (finding.kind, finding.contract, finding.key) == ("CODE-1", f"{name} {address}", "NEXT()")
 
 
 def _other(digit: str) -> str:

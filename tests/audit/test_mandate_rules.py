@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.audit.market import NO_QUOTE, PRICE, RATE, SEALED
-from tests.audit.test_model import terms
+from tests.audit.sheets import regular, terms
 
 from indenture.audit.checks.primary.mandate import rules
 from indenture.audit.model.dates import day_number
@@ -48,10 +48,16 @@ FITTING: dict[str, Any] = {
 CLASSES = (ClassRule(0, 40_000, 0), ClassRule(1_000, 45_000, 2_000))
 
 
-def broken(classes: tuple[ClassRule, ...] = CLASSES, rate: int = 32_500_000, **changes: Any) -> set[str]:
+def broken(
+    classes: tuple[ClassRule, ...] = CLASSES,
+    rate: int = 32_500_000,
+    sheet: dict[str, Any] | None = None,
+    **changes: Any,
+) -> set[str]:
     """Names of the conditions that do not fit a bond of 100,000 units, of which 40,000 are out."""
     bond: Any = SimpleNamespace(
-        terms=terms(units=100_000, minimum_units=10, rate=rate), supply=SimpleNamespace(units=40_000)
+        terms=terms(units=100_000, minimumUnits=10, couponRate=rate, **(sheet or {})),
+        supply=SimpleNamespace(units=40_000),
     )
     given = SimpleNamespace(**(FITTING | changes))
     return {name for name, fits in rules(given, classes, bond, NOW) if not fits}
@@ -124,3 +130,19 @@ def test_rules__by_rate__money_is_bounded_by_face_and_coupons() -> None:
 
     assert broken(**given) == set()
     assert "highest" in broken(**{**given, "highest": 2**32 - 1})
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        regular(date(2019, 12, 5), date(2021, 12, 5), 24, 28, unit=0),
+        regular(date(2019, 12, 5), date(2021, 12, 5), 3, 8),
+        regular(date(2019, 12, 5), date(2021, 11, 5), 4, 6),
+    ],
+)
+def test_rules__by_rate__periods_divide_a_year(schedule: dict[str, Any]) -> None:
+    given: dict[str, Any] = {"basis": RATE, "lowest": 0, "highest": 50_000_000, "tick": 100_000}
+
+    found = broken(rate=2**32 - 1, sheet={"schedule": schedule}, **given)
+
+    assert "basis" in found

@@ -57,7 +57,7 @@ _BY_PRICE = {
     "  reveals_by: 2019-12-03 17:00\n": "",
 }
 _MIXED = {"pricing: uniform": "pricing: mixed\nband: 5"}
-_READS = ("show", "list", "balance", "status", "preview", "result", "check")
+_READS = ("show", "list", "balance", "status", "preview", "result", "check", "quote")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def open_books(desk: Desk, folder: Path) -> None:
 
 def _only_reads(arguments: tuple[object, ...]) -> bool:
     return (
-        arguments[0] in ("holdings", "schedule", "audit")
-        or arguments[1] in _READS
+        arguments[0] in ("holdings", "schedule", "audit", "accrued")
+        or (len(arguments) > 1 and arguments[1] in _READS)
         or arguments[:2] in (("trade", "propose"), ("trade", "sign"))
     )

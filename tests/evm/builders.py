@@ -27,6 +27,19 @@ ELIGIBLE = 1 << BANK | 1 << FUND
 MARKET = fixed("CN-IB", 8)
 UNADJUSTED, FOLLOWING, MODIFIED_FOLLOWING, PRECEDING, MODIFIED_PRECEDING = range(5)
 ACT_ACT_ICMA, ACT_360, ACT_365F, THIRTY_360, THIRTY_E_360 = range(5)
+ACT_ACT_ISDA, NL_365, THIRTY_360_US, THIRTY_E_360_ISDA, BUS_252 = range(5, 10)
+
+# Of ScheduleLib.sol, TermsLib.sol, Provisions.sol, ServicingTypes.sol and IBenchmarks.sol.
+DAYS, MONTHS = range(2)
+FIXED, STEP, ZERO, FLOATING, INFLATION, KPI = range(6)
+HOLDING_DOWN, UNIT_DOWN, UNIT_HALF_UP = range(3)
+LAST_VALUE, PREVIOUS_RATE, FIXED_RATE = range(3)
+TERM_RATE, OVERNIGHT, LEVEL, FIGURE = range(4)
+FROM_TERMS, FROM_PUBLISHED, FROM_LAST_VALUE, FROM_PREVIOUS_RATE, FROM_FIXED_RATE, FROM_NOTHING = range(6)
+NO_CAP = 2**32 - 1
+WHOLE, PERCENT, FACTOR = 10**9, 10**7, 10**18
+ALL_CLASSES = 2**24 - 1
+NOBODY = "0x" + "00" * 20
 
 # Of OfferingTypes.sol.
 OPEN, SEALED, ENCRYPTED = range(3)
@@ -94,6 +107,38 @@ def halves(bits: int) -> tuple[int, int]:
     return bits & (2**256 - 1), bits >> 256
 
 
+def schedule(issue_day: int, periods: int, months: int, **changes: Any) -> Record:
+    """Regular periods of so many months from the issue day on; some fields as told."""
+    if issue_day > day_of(date.max) or date_of(issue_day).year + periods * months // 12 >= date.max.year:
+        matures = 2**24 - 1  # a day that no bond has
+    else:
+        matures = day_of(months_after(date_of(issue_day), periods * months))
+    regular = Record(
+        issueDay=issue_day,
+        maturityDay=matures,
+        anchorDay=issue_day,
+        anchorPeriod=0,
+        periods=periods,
+        step=months,
+        unit=MONTHS,
+        endOfMonth=False,
+    )
+    return regular.but(**changes)
+
+
+def days_schedule(issue_day: int, periods: int, days: int) -> Record:
+    """Regular periods of so many days."""
+    matures = issue_day + periods * days
+    return schedule(issue_day, periods, 1, maturityDay=matures, step=days, unit=DAYS)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
 DEFAULT_TERMS = Record(
     isin=isin(1),
     issuer=lei(1),
@@ -103,12 +148,13 @@ DEFAULT_TERMS = Record(
     units=1_000_000,
     minimumUnits=1,
     eligible=ELIGIBLE,
-    issueDay=day_of(date(2019, 12, 5)),
-    periods=2,
-    monthsPerPeriod=12,
+    schedule=schedule(day_of(date(2019, 12, 5)), 2, 12),
+    kind=FIXED,
     couponRate=32_500_000,
     dayCount=ACT_ACT_ICMA,
+    rounding=HOLDING_DOWN,
     roll=FOLLOWING,
+    adjusted=False,
     calendar=MARKET,
     recordBusinessDays=1,
     cutOff=17 * 3600,
@@ -118,6 +164,72 @@ DEFAULT_TERMS = Record(
     name="Bank bond 2019",
     symbol="BB19",
 )
+
+NO_FLOATING = Record(
+    benchmark=bytes(8),
+    compounded=False,
+    lag=0,
+    spread=0,
+    floor=0,
+    cap=0,
+    places=0,
+    fallbackRule=LAST_VALUE,
+    fallbackRate=0,
+)
+NO_INFLATION = Record(benchmark=bytes(8), lagMonths=0, interpolated=False, floored=False, places=0, base=0)
+NO_ACCRETION = Record(issuePrice=0, yieldRate=0, monthsPerCompounding=0)
+NO_RENEWAL = Record(periods=0, noticeDays=0, benchmark=bytes(8), lag=0, spread=0, stepUp=0)
+NO_DEFERRAL = Record(noticeDays=0, bearsInterest=False)
+NO_PROVISIONS = Record(
+    steps=[],
+    instalments=[],
+    tests=[],
+    floating=NO_FLOATING,
+    inflation=NO_INFLATION,
+    accretion=NO_ACCRETION,
+    renewal=NO_RENEWAL,
+    deferral=NO_DEFERRAL,
+    capitalisedUntil=0,
+    fallbackDays=0,
+    taxAccount=NOBODY,
+    withholdings=[],
+)
+
+
+def code(text: str) -> bytes:
+    """Code of a benchmark or market."""
+    return fixed(text, 8)
+
+
+def floating(name: str = "SHIBOR3M", **changes: Any) -> Record:
+    """A term rate two days ahead, with 60 basis points on it, to 5 places, no cap."""
+    given = {"benchmark": code(name), "lag": 2, "spread": 6_000_000, "cap": NO_CAP, "places": 5}
+    return NO_FLOATING.but(**(given | changes))
+
+
+def inflation(name: str = "CPI", **changes: Any) -> Record:
+    """An interpolated index of three months ago, floored, against 100."""
+    given = {
+        "benchmark": code(name),
+        "lagMonths": 3,
+        "interpolated": True,
+        "floored": True,
+        "places": 5,
+        "base": 100 * WHOLE,
+    }
+    return NO_INFLATION.but(**(given | changes))
+
+
+def renewal(periods: int, name: str = "CGB1Y", **changes: Any) -> Record:
+    """A cycle of so many periods at a rate with 120 basis points, and 300 more for having renewed."""
+    given = {"periods": periods, "noticeDays": 31, "benchmark": code(name), "lag": 1}
+    return NO_RENEWAL.but(**(given | {"spread": 12_000_000, "stepUp": 30_000_000} | changes))
+
+
+def kpi_test(name: str = "CO2", **changes: Any) -> Record:
+    """At most 120 by a day; else 25 basis points more from period 2 on."""
+    given = Record(benchmark=code(name), day=0, period=2, atMost=True, target=120 * WHOLE, step=2_500_000)
+    return given.but(**changes)
 
 
 def conditions(bond: Any, now: int, bookrunner: str, **changes: Any) -> Record:
@@ -198,6 +310,13 @@ def instruction(bond: Any, cash: Any, seller: str, buyer: str, now: int) -> Reco
     )
 
 
+def clean_instruction(bond: Any, cash: Any, seller: str, buyer: str, now: int) -> Record:
+    """A trade of ten units at a clean price of par; interest may move it by a tenth."""
+    given = instruction(bond, cash, seller, buyer, now)
+    del given["amount"]
+    return Record(given | {"cleanAmount": 100_000, "mostAccrued": 10_000, "tradedAt": now})
+
+
 class Market:
     """A market's days, computed in another way than the contract does."""
 
@@ -227,13 +346,6 @@ class Market:
         return day
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
-
-
 def year_fraction(convention: int, start: date, end: date, months: int, whole: tuple[date, date]) -> Fraction:
     """From one day to another inside a period, of so many months and from and to these days."""
     if convention == ACT_ACT_ICMA:
@@ -248,7 +360,7 @@ def year_fraction(convention: int, start: date, end: date, months: int, whole: t
 
 def expected_days(terms: Any, period: int, market: Market) -> Record:
     """Record and payment day of a period, from the terms and the market's days alone."""
-    due = months_after(date_of(terms.issueDay), period * terms.monthsPerPeriod)
+    due = months_after(date_of(terms.schedule.issueDay), period * terms.schedule.step)
     pay = market.roll(due, terms.roll)
     record = market.before(pay, terms.recordBusinessDays)
     shift = terms.utcOffset * 60

@@ -39,8 +39,10 @@ def _bonds(world: "World") -> Views:
             yield bond, bond.raw("allowance", account, world.spender)
             yield bond, bond.raw("nonces", account)
             yield world.servicing, world.servicing.raw("keptFor", bond, account)
+        yield world.servicing, world.servicing.raw("fixedPeriods", bond)
         for period in (1, 2, 3):
             yield world.servicing, world.servicing.raw("payment", bond, period)
+            yield world.servicing, world.servicing.raw("fixing", bond, period)
 
 
 def _offerings(world: "World") -> Views:

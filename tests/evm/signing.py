@@ -22,6 +22,14 @@ INSTRUCTION_FIELDS = (
     ("uint256", "buyerNonce"),
 )
 INSTRUCTION_TYPE = f"Instruction({','.join(' '.join(field) for field in INSTRUCTION_FIELDS)})"
+CLEAN_FIELDS = (
+    *INSTRUCTION_FIELDS[:5],
+    ("uint128", "cleanAmount"),
+    ("uint128", "mostAccrued"),
+    ("uint40", "tradedAt"),
+    *INSTRUCTION_FIELDS[6:],
+)
+CLEAN_TYPE = f"CleanInstruction({','.join(' '.join(field) for field in CLEAN_FIELDS)})"
 BID_TYPE = "TickBid(uint64 quote,uint64 units,address account)"
 SEALED_BID_TYPE = f"SealedBid(uint256 offeringId,address bidder,TickBid[] bids,bytes32 salt){BID_TYPE}"
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -46,9 +54,19 @@ def permit_digest(separator: bytes, owner: str, spender: str, value: int, nonce:
 
 
 def instruction_digest(contract: Any, trade: Any, chain_id: int = CHAIN_ID) -> bytes:
-    types = ["bytes32", *(kind for kind, _ in INSTRUCTION_FIELDS)]
-    fields = [trade[field] for _, field in INSTRUCTION_FIELDS]
-    values = [keccak(text=INSTRUCTION_TYPE), *(str(v) if isinstance(v, str) else v for v in fields)]
+    return _trade_digest(contract, trade, INSTRUCTION_TYPE, INSTRUCTION_FIELDS, chain_id)
+
+
+def clean_digest(contract: Any, trade: Any, chain_id: int = CHAIN_ID) -> bytes:
+    return _trade_digest(contract, trade, CLEAN_TYPE, CLEAN_FIELDS, chain_id)
+
+
+def _trade_digest(
+    contract: Any, trade: Any, kind: str, fields: tuple[tuple[str, str], ...], chain_id: int
+) -> bytes:
+    types = ["bytes32", *(field for field, _ in fields)]
+    found = [trade[name] for _, name in fields]
+    values = [keccak(text=kind), *(str(v) if isinstance(v, str) else v for v in found)]
     return digest(domain("Indenture Settlement", contract, chain_id), keccak(encode(types, values)))
 
 

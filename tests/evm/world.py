@@ -20,18 +20,21 @@ from tests.evm.builders import (
     ISSUER,
     MARKET,
     MEMBERSHIP_ID,
+    NO_PROVISIONS,
     OPEN,
     OPERATOR_ID,
+    OVERNIGHT,
     PAYING_AGENT,
     RATE,
     REGISTRAR,
     STATUTORY_ID,
+    TERM_RATE,
     TO_BE_FIXED,
     UNDERWRITER,
 )
 from tests.evm.chain import Actor, Contract, Evm, Receipt, actor, reverts
 from tests.evm.marks import mark_of
-from tests.evm.signing import instruction_digest, sign
+from tests.evm.signing import clean_digest, instruction_digest, sign
 from tests.evm.tender import Tender
 
 START = builders.at("2019-12-03T01:00:00")
@@ -67,6 +70,7 @@ class World:
         self.cash_issuer, self.registrar = actor("cash issuer"), actor("registrar")
         self.issuer, self.bookrunner = actor("issuer"), actor("bookrunner")
         self.paying_agent, self.outsider = actor("paying agent"), actor("outsider")
+        self.administrator = actor("administrator of benchmarks")
         self.holder, self.buyer, self.spender = actor("holder"), actor("buyer"), actor("spender")
         self.investors = [actor(name) for name in INVESTORS]
         self.underwriters = [actor(name) for name in UNDERWRITERS]
@@ -90,13 +94,15 @@ class World:
         self.authority = deploy("Authority", self.admin)
         self.registry = deploy("MemberRegistry", self.authority)
         self.calendar = deploy("BusinessCalendar", self.authority)
-        self.settlement = deploy("Settlement")
+        self.clean_part = deploy("SettlementClean")
+        self.settlement = deploy("Settlement", self.clean_part)
         self.cash = deploy(
             "CashToken", self.authority, self.registry, self.settlement, "Yuan", "CNY", 2, CASH_LIMIT
         )
         self.factory = deploy("BondFactory", self.authority, self.registry)
+        self.benchmarks = deploy("Benchmarks", self.authority, self.calendar)
         self.offering = self._deploy_offering()
-        self.servicing = deploy("Servicing", self.factory)
+        self.servicing = self._deploy_servicing()
         self.implementation = self._implementation(self.offering, self.settlement, self.servicing)
         self.lone_implementation = self._implementation(self.issuing, self.settling, self.paying)
 
@@ -109,6 +115,12 @@ class World:
             part = self.deploy(name, self.factory, self.registry, part)
         return self.evm.at(part.address, "IOffering")
 
+    def _deploy_servicing(self) -> Contract:
+        part = self.deploy("ServicingFixings", self.factory, self.benchmarks)
+        part = self.deploy("ServicingCoupons", self.factory, self.benchmarks, part)
+        part = self.deploy("Servicing", self.factory, part)
+        return self.evm.at(part.address, "IServicing")
+
     def _implementation(self, offering: Any, settlement: Any, servicing: Any) -> Contract:
         suite = {
             "authority": self.authority,
@@ -118,11 +130,12 @@ class World:
             "settlement": settlement,
             "servicing": servicing,
         }
-        return self.deploy("Bond", suite)
+        return self.deploy("Bond", suite, self.deploy("BondExtension", suite))
 
     def _grant(self) -> None:
         powers: list[tuple[Contract, Sequence[str], int]] = [
-            (self.calendar, ("publish",), OPERATOR_ID),
+            (self.calendar, ("publish", "join"), OPERATOR_ID),
+            (self.benchmarks, ("register", "setAdministrator"), OPERATOR_ID),
             (self.factory, ("setImplementation",), OPERATOR_ID),
             (self.cash, ("setSupplyLimit", "setTrustedSystem"), OPERATOR_ID),
             (self.cash, ("mint", "mintBatch", "burn"), CASH_ISSUER_ID),
@@ -222,11 +235,52 @@ class World:
     def give_cash(self, account: Any, amount: int = RICH) -> None:
         self.cash.mint(account, amount, sender=self.cash_issuer)
 
+    # --- benchmarks
+
+    def benchmark(
+        self,
+        name: str,
+        kind: int = TERM_RATE,
+        *,
+        market: bytes = MARKET,
+        basis: int = 0,
+        correctable: int = 0,
+    ) -> bytes:
+        """Defines a benchmark that our administrator publishes; an overnight rate is by 360."""
+        basis = basis or (360 if kind == OVERNIGHT else 0)
+        self.benchmarks.register(
+            builders.code(name), kind, self.administrator, market, basis, correctable, sender=self.operator
+        )
+        return builders.code(name)
+
+    def publish_value(self, name: str, day: int, value: int) -> Receipt:
+        """Publishes a value, billionths."""
+        made: Receipt = self.benchmarks.publish(builders.code(name), day, value, sender=self.administrator)
+        return made
+
+    def fix(self, bond: Contract, period: int) -> Record:
+        """Fixes a period, and says what came out."""
+        self.servicing.fix(bond, period, sender=self.outsider)
+        found: Record = self.servicing.fixing(bond, period)
+        return found
+
     # --- bonds
 
     def terms(self, **changes: Any) -> Record:
-        """Terms of a bond that has not been registered, in our cash unless told otherwise."""
+        """Terms of a bond that has not been registered, in our cash unless told otherwise.
+
+        The schedule may be told by ``issueDay``, ``periods`` and ``monthsPerPeriod``.
+        """
         self._isins += 1
+        usual = DEFAULT_TERMS.schedule
+        changes.setdefault(
+            "schedule",
+            builders.schedule(
+                changes.pop("issueDay", usual.issueDay),
+                changes.pop("periods", usual.periods),
+                changes.pop("monthsPerPeriod", usual.step),
+            ),
+        )
         ours = {
             "isin": builders.isin(self._isins),
             "issuer": self.leis[self.issuer],
@@ -235,11 +289,12 @@ class World:
         }
         return DEFAULT_TERMS.but(**(ours | changes))
 
-    def register(self, *, lone: bool = False, **changes: Any) -> Contract:
+    def register(self, *, lone: bool = False, provisions: Record | None = None, **changes: Any) -> Contract:
         """Registers a bond; a lone one takes its orders from the stand-ins."""
         if lone:
             self.factory.setImplementation(self.lone_implementation, sender=self.operator)
-        address = self.factory.register(self.terms(**changes), sender=self.issuer).value
+        terms = self.terms(**changes)
+        address = self.factory.register(terms, provisions or NO_PROVISIONS, sender=self.issuer).value
         if lone:
             self.factory.setImplementation(self.implementation, sender=self.operator)
         bond = self.evm.at(address, "Bond")
@@ -359,7 +414,7 @@ class World:
             if book.nextTime > self.evm.now:
                 self.evm.warp(book.nextTime)
             bond.advance(sender=self.outsider)
-        assert terms.periods >= period
+        assert terms.schedule.periods + bond.book().extended >= period
         days: Record = bond.paymentDays(period)
         self.evm.warp(max(self.evm.now, days[field]))
         return days
@@ -387,6 +442,18 @@ class World:
     def sign_trade(self, trade: Record, seller: Actor, buyer: Actor) -> tuple[bytes, bytes]:
         message = instruction_digest(self.settlement, trade)
         return sign(seller, message), sign(buyer, message)
+
+    def clean_trade(self, bond: Contract, seller: str, buyer: str, **changes: Any) -> Record:
+        """A trade of ten units at a clean price of par, agreed now."""
+        defaults = builders.clean_instruction(bond, self.cash, seller, buyer, self.evm.now)
+        return defaults.but(**changes)
+
+    def settle_clean(self, trade: Record, seller: Actor, buyer: Actor) -> Receipt:
+        message = clean_digest(self.settlement, trade)
+        made: Receipt = self.settlement.settleClean(
+            trade, sign(seller, message), sign(buyer, message), sender=self.outsider
+        )
+        return made
 
     def settle(self, trade: Record, seller: Actor, buyer: Actor) -> Receipt:
         made: Receipt = self.settlement.settle(

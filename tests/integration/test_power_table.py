@@ -203,6 +203,16 @@ def buy(cell: Cell) -> None:
     cell.world.settle(trade, cell.world.buyer, cell.subject)
 
 
+def sell_clean(cell: Cell) -> None:
+    trade = cell.world.clean_trade(cell.bond, cell.subject, cell.world.buyer, units=UNITS)
+    cell.world.settle_clean(trade, cell.subject, cell.world.buyer)
+
+
+def buy_clean(cell: Cell) -> None:
+    trade = cell.world.clean_trade(cell.bond, cell.world.buyer, cell.subject, units=UNITS)
+    cell.world.settle_clean(trade, cell.world.buyer, cell.subject)
+
+
 def force_out(cell: Cell) -> None:
     cell.bond.forcedTransfer(cell.subject, cell.world.buyer, UNITS, sender=cell.world.statutory)
 
@@ -346,6 +356,8 @@ OPERATIONS = {
     "permit in bytes": Operation(nothing_before, permit_in_bytes, expect_approving, after_approving),
     "sell": Operation(nothing_before, sell, expect_sending, after_sending),
     "buy": Operation(nothing_before, buy, expect_receiving, after_receiving),
+    "sell clean": Operation(nothing_before, sell_clean, expect_sending, after_sending),
+    "buy clean": Operation(nothing_before, buy_clean, expect_receiving, after_receiving),
     "forcedTransfer out": Operation(nothing_before, force_out, expect_forced_out, after_forcing_out),
     "forcedTransfer in": Operation(nothing_before, force_in, expect_forced_in, after_forcing_in),
     "issue": Operation(win_an_allotment, issue, expect_issue, after_issuing),

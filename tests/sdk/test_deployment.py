@@ -15,7 +15,7 @@ from tests.sdk.world import PARAMETERS, World, key_of
 from indenture.chain import AnvilNode, Chain, Sender, deploy_call
 from indenture.contracts import Suite
 from indenture.deployment import Deployment, DeployParameters, deploy, powers_of, verify
-from indenture.deployment.blueprint import code_hash
+from indenture.deployment.blueprint import code_hash, waves
 from indenture.deployment.powers import cash_issuer_role
 from indenture.errors import DeploymentError, InputError, WrongChain
 from indenture.membership import Role
@@ -231,6 +231,32 @@ def test_verify__part_that_the_offering_does_not_hand_on_to__refused(world: Worl
         verify(world.chain, forged)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("SettlementClean", "Settlement at .* does not hand on to SettlementClean"),
+        ("ServicingFixings", r"ServicingCoupons\.NEXT: expected"),
+        ("ServicingCoupons", r"Servicing\.NEXT: expected"),
+        ("BondExtension", r"Bond\.NEXT: expected"),
+        ("Benchmarks", r"ServicingFixings\.BENCHMARKS: expected"),
+    ],
+)
+def test_verify__a_twin_of_a_part__refused(world: World, name: str, words: str) -> None:
+    """Of the release and of this suite, but nobody hands on to it."""
+    addresses = {key: each.address for key, each in world.deployment.contracts.items()}
+    (part,) = (
+        part
+        for wave in waves(world.deployment.parameters, world.senders["depository"].address)
+        for part in wave(addresses | {"cash:CNY": world.suite.cash().address})
+        if part.key == name
+    )
+    twin = str(world.senders["depository"].transact(deploy_call(part.artifact, *part.args)).contract)
+    forged = _forged(world.deployment, name, address=twin, code_hash=code_hash(world.chain.code(twin)))
+
+    with pytest.raises(DeploymentError, match=words):
+        verify(world.chain, forged)
+
+
 def test_verify__power_taken_away__refused(world: World) -> None:
     authority, depository = world.suite.authority, world.senders["depository"]
     depository.transact(authority.call("revokeRole", 2, depository.address))
@@ -329,6 +355,7 @@ def test_client__deployment_of_another_chain__refused(
         (lambda data: data["cash"].append(data["cash"][0]), "cash names a code twice"),
         (lambda data: data["calendars"][0].update(code="XX"), "calendar 'XX' is not known"),
         (lambda data: data["calendars"][0].update(years=["2500"]), "2500 are not published"),
+        (lambda data: data["calendars"][0].update(code="CN-IB+T2"), "is the joint calendar of CN-IB, T2"),
     ],
 )
 def test_parameters__wrong__say_where(tmp_path: Path, change: Callable[[Any], None], words: str) -> None:

@@ -66,7 +66,7 @@ def test_register__term_sheet__its_terms_are_sealed(world: World) -> None:
     assert terms.currency == world.suite.cash("CNY").address
     assert (terms.face_value, terms.units, terms.minimum_units) == (100_00, 200_000_000, 1)
     assert (terms.issue_day, terms.maturity_day) == (sheet.issue_date, sheet.maturity_date)
-    assert (terms.periods, terms.months_per_period, terms.coupon_rate) == (2, 12, 32_500_000)
+    assert (terms.periods, terms.schedule, terms.coupon_rate) == (2, sheet.schedule, 32_500_000)
     assert (terms.day_count, terms.roll) == (sheet.coupon.day_count, sheet.business_days.roll)
     assert (terms.calendar, terms.record_business_days) == ("CN-IB", 1)
     assert (terms.cut_off, terms.utc_offset, terms.prescription_years) == (17 * 3600, 480, 3)

@@ -16,12 +16,12 @@ from tests.sdk.world import (
     World,
 )
 
+from indenture.cashflows import accrued_interest, cash_flows
 from indenture.dates import civil_day
 from indenture.errors import (
     InputError,
 )
 from indenture.models import Bid
-from indenture.schedule import accrued_interest, cash_flows
 
 pytestmark = pytest.mark.integration
 

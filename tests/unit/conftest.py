@@ -8,5 +8,6 @@ if find_spec("pyrevm"):
 
     __all__ = ["deployed", "world"]
 else:
-    folders = ("bond", "bond_factory", "business_calendar", "cash_token", "member_registry", "owner_wallet")
-    collect_ignore_glob = [f"{name}/*" for name in (*folders, "offering", "servicing", "settlement")]
+    folders = ("benchmarks", "bond", "bond_factory", "business_calendar", "cash_token", "engine")
+    others = ("member_registry", "offering", "owner_wallet", "servicing", "settlement")
+    collect_ignore_glob = [f"{name}/*" for name in (*folders, *others)]

@@ -46,8 +46,9 @@ struct Entry {
 /// @param paused Whether transfers are stopped.
 /// @param closed Whether the last record date has passed; what is left is to be redeemed.
 /// @param holders Holder numbers given so far.
+/// @param extended Periods that renewals have added to those of the terms.
 struct Book {
-    // Slot 0: 8 + 5 + 2 + 2 + 2 + 1 + 1 + 1 + 4 = 26 bytes
+    // Slot 0: 8 + 5 + 2 + 2 + 2 + 1 + 1 + 1 + 4 + 2 = 28 bytes
     uint64 supply;
     uint40 nextTime;
     uint16 records;
@@ -57,6 +58,7 @@ struct Book {
     bool paused;
     bool closed;
     uint32 holders;
+    uint16 extended;
 }
 
 /// @notice Units of an account at the record dates from `since` + 1 up to the one under which this is stored.
@@ -80,7 +82,9 @@ struct PaymentDays {
 
 /// @title IBond
 /// @notice The register of one bond. A unit is one denomination; there are no fractions.
-/// @dev Payment and record date `k` belong to interest period `k`, from 1 to `terms().periods`.
+/// @dev Payment and record date `k` belong to interest period `k`, from 1 to that of the sealed schedule
+/// plus what was extended. A bond answers more than this:
+/// `IBondExtension`, ERC-20 with its metadata and permit, ERC-7943, 1643, 5267 and 165.
 interface IBond {
     /// @notice The days of a payment were fixed, at most 30 days before it is due.
     event PaymentAnnounced(
@@ -91,6 +95,8 @@ interface IBond {
     event PauseSet(bool paused, address actor);
     /// @notice The coupon that an offering was to fix is fixed for ever, in billionths a year.
     event CouponFixed(uint32 rate);
+    /// @notice The term was extended by `periods` periods; the last one is now `lastPeriod`.
+    event TermExtended(uint16 periods, uint16 lastPeriod);
     /// @notice A permit of the owner was used; its next nonce is one more. `Approval` follows.
     event PermitUsed(address indexed owner, uint256 nonce);
     /// @notice A power of the law was used: the event of ERC-7943 that follows or precedes says what changed.
@@ -124,6 +130,11 @@ interface IBond {
     /// @notice Thrown when the coupon is sealed in the terms, or was fixed before.
     error BondCouponFixed(uint32 rate);
 
+    /// @notice Thrown when a bond is built on an extension that is not there, or that obeys another suite.
+    error BondExtensionInvalid(address extension);
+    /// @notice Thrown when no part of the bond has this function.
+    error BondActUnknown(bytes4 selector);
+
     /* ISSUE, DELIVERY, PAYMENT: the suite's own contracts */
 
     /// @notice Fixes the coupon of a bond whose terms leave it to an offering. Caller: the Offering.
@@ -135,8 +146,7 @@ interface IBond {
     function issue(address[] calldata holders, uint64[] calldata units) external;
 
     /// @notice Moves units that their owner sold under a signature. Caller: the Settlement.
-    /// @dev The name has a low selector, and solc compares them from the lowest: 550 gas less for each settled trade than the
-    /// obvious «deliver».
+    /// @dev The name has a low selector, and solc compares them one by one from the lowest, 22 gas each.
     function bookTransfer(address from, address to, uint256 units) external;
 
     /// @notice Marks a payment as made to holders, once each, and burns their units at the last one. Caller: the Servicing.
@@ -151,14 +161,7 @@ interface IBond {
     /// which prices by it.
     function advance() external;
 
-    /* POWERS */
-
-    function setPaused(bool paused) external;
-
     /* VIEWS */
-
-    /// @notice Reverts with the reason for which a transfer of these units by their owner would be refused, if any.
-    function checkTransfer(address from, address to, uint256 units) external view;
 
     /// @return The sealed terms, with the coupon as an offering fixed it.
     function terms() external view returns (Terms memory);
@@ -170,26 +173,16 @@ interface IBond {
 
     function currency() external view returns (address);
 
-    function maturityDay() external view returns (uint24);
-
     function book() external view returns (Book memory);
 
     function entryOf(address account) external view returns (Entry memory);
 
-    /// @return Units of an account at a record date that has passed.
-    function unitsAt(address account, uint16 record) external view returns (uint64);
-
     /// @return Units outstanding at a record date that has passed.
     function supplyAt(uint16 record) external view returns (uint64);
-
-    function checkpointAt(address account, uint16 record) external view returns (Checkpoint memory);
 
     /// @return Zeros while the payment is not announced.
     function paymentDays(uint16 period) external view returns (PaymentDays memory);
 
     /// @return Whether the payment was made to the holder.
     function isPaid(address holder, uint16 period) external view returns (bool);
-
-    /// @return Paid bits of the holders numbered 256 * `word` to 256 * `word` + 255.
-    function paidWord(uint16 period, uint256 word) external view returns (uint256);
 }

@@ -2,13 +2,19 @@
 pragma solidity ^0.8.28;
 
 import {Terms} from "../libraries/TermsLib.sol";
+import {Provisions} from "./Provisions.sol";
 
 /// @title IBondFactory
 /// @notice Registers bonds: checks the terms, seals them in the code of a clone, keeps the list by ISIN.
 interface IBondFactory {
     /// @notice A bond was registered. Source of truth for its terms.
     event BondRegistered(
-        bytes12 indexed isin, address indexed bond, bytes20 indexed issuer, address implementation, Terms terms
+        bytes12 indexed isin,
+        address indexed bond,
+        bytes20 indexed issuer,
+        address implementation,
+        Terms terms,
+        Provisions provisions
     );
     event ImplementationSet(address oldImplementation, address newImplementation, address actor);
 
@@ -16,7 +22,8 @@ interface IBondFactory {
     error BondIsinInvalid(bytes12 isin);
     /// @notice Thrown when the ISIN belongs to another bond of this depository.
     error BondAlreadyRegistered(bytes12 isin, address bond);
-    /// @notice Thrown when a term is out of range or contradicts another one; `term` is its name in `Terms`.
+    /// @notice Thrown when a term is out of range or contradicts another one; `term` is its name in `Terms` or
+    /// `Provisions`.
     error BondTermInvalid(bytes32 term);
     /// @notice Thrown when the caller is not an account of the issuer with the issuer's role.
     error BondIssuerRefused(address account, bytes20 issuer);
@@ -25,7 +32,8 @@ interface IBondFactory {
 
     /// @notice Registers a bond. Caller: an account of the issuer, with role ISSUER.
     /// @param terms `issuerAccount` must be the caller.
-    function register(Terms calldata terms) external returns (address bond);
+    /// @param provisions What the terms provide for beyond a fixed coupon and one redemption; all zero for nothing.
+    function register(Terms calldata terms, Provisions calldata provisions) external returns (address bond);
 
     /// @notice Sets the code of new bonds; bonds that are registered keep theirs.
     function setImplementation(address implementation) external;

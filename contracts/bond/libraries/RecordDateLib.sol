@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Book, IBond, PaymentDays} from "../interfaces/IBond.sol";
 import {IBusinessCalendar} from "../../calendar/interfaces/IBusinessCalendar.sol";
 import {BookLib, BookWord} from "./BookLib.sol";
+import {Schedule, ScheduleLib} from "./ScheduleLib.sol";
 import {Terms, TermsLib} from "./TermsLib.sol";
 
 /// @title RecordDateLib
@@ -12,6 +13,8 @@ import {Terms, TermsLib} from "./TermsLib.sol";
 /// calendar as it is published then; later the record time passes. Nothing rolled is fixed earlier, because next year's
 /// working days may not be known yet. The lead covers ten business days and the longest closure of a market.
 library RecordDateLib {
+    using ScheduleLib for Schedule;
+
     uint256 internal constant LEAD = 30 days;
 
     /// @notice Takes the one step that is due, changes the book in memory, and emits its event.
@@ -60,7 +63,7 @@ library RecordDateLib {
     function pass(Book memory book) private view {
         ++book.records;
         book.announced = false;
-        book.closed = book.records == TermsLib.periods();
+        book.closed = book.records == TermsLib.periods() + book.extended;
         book.nextTime = book.closed ? type(uint40).max : announceableFrom(book.records + 1);
     }
 
@@ -75,7 +78,7 @@ library RecordDateLib {
         view
         returns (PaymentDays memory days_, uint24 dueDay)
     {
-        dueDay = TermsLib.dueDay(terms, period);
+        dueDay = terms.schedule.dueDay(period);
         days_.payDay = calendar.roll(terms.calendar, dueDay, terms.roll);
         days_.recordDay = calendar.businessDaysBefore(terms.calendar, days_.payDay, terms.recordBusinessDays);
         days_.recordTime = TermsLib.instant(terms, days_.recordDay, terms.cutOff);

@@ -2,10 +2,29 @@
 pragma solidity ^0.8.28;
 
 import {RollConvention} from "../../calendar/interfaces/IBusinessCalendar.sol";
-import {DateLib} from "../../libraries/DateLib.sol";
 import {DayCount} from "../../libraries/DayCountLib.sol";
+import {Provisions} from "../interfaces/Provisions.sol";
+import {PeriodUnit, Schedule, ScheduleLib} from "./ScheduleLib.sol";
 
-/// @notice The terms of a bond, sealed in its code when it is registered.
+/// @notice Where the rate of a period comes from.
+enum CouponKind {
+    FIXED,
+    STEP,
+    ZERO,
+    FLOATING,
+    INFLATION,
+    KPI
+}
+
+/// @notice How interest becomes whole base units: of a holding, rounded down once; or of one unit, down or half up, times
+/// the units (the calculation amount of the Eurobond market).
+enum Rounding {
+    HOLDING_DOWN,
+    UNIT_DOWN,
+    UNIT_HALF_UP
+}
+
+/// @notice The terms of a bond that every part reads, sealed in its code when it is registered.
 /// @param isin ISO 6166, 12 ASCII characters.
 /// @param issuer LEI of the issuer, ISO 17442, 20 ASCII characters.
 /// @param issuerAccount Account that registered the bond; receives the proceeds.
@@ -14,12 +33,13 @@ import {DayCount} from "../../libraries/DayCountLib.sol";
 /// @param units Most units that may ever be issued.
 /// @param minimumUnits Minimum denomination, in units: no holding is below it, except zero.
 /// @param eligible Verdicts of which a holder needs one.
-/// @param issueDay Day from which interest runs, days since 1970-01-01.
-/// @param periods Number of interest periods; the last one ends at maturity.
-/// @param monthsPerPeriod Length of a period, a divisor of 12.
+/// @param schedule Due days, unadjusted.
+/// @param kind Where the rate of a period comes from.
 /// @param couponRate Per year, in billionths: 3.25 % is 32,500,000. 2**32 - 1: to be fixed by an offering, once.
-/// @param dayCount Day-count convention of the coupon.
-/// @param roll What happens to a payment day that is no business day. Interest stays unadjusted.
+/// @param dayCount Day-count convention of the interest.
+/// @param rounding How interest becomes whole base units.
+/// @param roll What happens to a payment day that is no business day.
+/// @param adjusted Whether interest periods end on the rolled day; else interest takes no notice of the roll.
 /// @param calendar Market whose business days count, ASCII.
 /// @param recordBusinessDays Business days between record day and payment day, at most 10.
 /// @param cutOff Seconds of the record day at which the books close, at most 86,400.
@@ -37,12 +57,13 @@ struct Terms {
     uint64 units;
     uint64 minimumUnits;
     uint24 eligible;
-    uint24 issueDay;
-    uint16 periods;
-    uint8 monthsPerPeriod;
+    Schedule schedule;
+    CouponKind kind;
     uint32 couponRate;
     DayCount dayCount;
+    Rounding rounding;
     RollConvention roll;
+    bool adjusted;
     bytes8 calendar;
     uint8 recordBusinessDays;
     uint24 cutOff;
@@ -55,59 +76,67 @@ struct Terms {
 
 /// @title TermsLib
 /// @notice Packs terms into the immutable arguments of a clone, and reads them back from its code.
-/// @dev A byte of code costs 200 gas once; a cold slot costs 2,100 at each read. What a transfer needs is in the first word.
+/// @dev A byte of code costs 200 gas once; a cold slot costs 2,100 at each read. What a transfer needs is in the first word,
+/// what a record date needs in the tail.
 ///
 ///     word 0   eligible 3, minimumUnits 8, currency 20, layout version 1
 ///     word 1   isin 12, issuer 20
-///     word 2   faceValue 16, units 8, couponRate 4, issueDay 3, monthsPerPeriod 1
-///     word 3   issuerAccount 20, periods 2, dayCount 1, roll 1, calendar 8
+///     word 2   faceValue 16, units 8, couponRate 4, kind 1, dayCount 1, rounding 1, adjusted 1
+///     word 3   issuerAccount 20, calendar 8, roll 1, recordBusinessDays 1, prescriptionYears 1, name length 1
 ///     word 4   termSheetHash 32
-///     then     cutOff 3, utcOffset 2, recordBusinessDays 1, prescriptionYears 1, name length 1, name, symbol
+///     tail     issueDay 3, maturityDay 3, anchorDay 3, anchorPeriod 2, periods 2, step 2, unit 1, endOfMonth 1,
+///              cutOff 3, utcOffset 2, symbol length 1
+///     then     name, symbol, and the provisions, ABI-encoded, if there are any
 library TermsLib {
+    using ScheduleLib for Schedule;
+
     /// @dev Length of the code that OpenZeppelin's Clones puts before the immutable arguments.
     uint256 private constant PREFIX = 0x2d;
-    uint8 private constant LAYOUT = 1;
+    uint8 private constant LAYOUT = 2;
     /// @dev Coupon rate of a bond whose coupon an offering fixes. As a rate it would be 429 %.
     uint32 internal constant TO_BE_FIXED = type(uint32).max;
     uint256 private constant TAIL = 160;
-
-    /// @return The day, unadjusted, on which period `period` ends; period 0 gives the issue day.
-    function dueDay(Terms memory terms, uint256 period) internal pure returns (uint24) {
-        return DateLib.addMonths(terms.issueDay, period * terms.monthsPerPeriod);
-    }
+    uint256 private constant TEXT = TAIL + 23;
 
     /// @return Unix time of second `second` of a civil day in the bond's zone.
     function instant(Terms memory terms, uint24 day, uint24 second) internal pure returns (uint40) {
         return uint40(uint256(int256(uint256(day)) * 1 days + int256(uint256(second)) - int256(terms.utcOffset) * 60));
     }
 
+    /// @return The civil day of an instant in the bond's zone.
+    function dayOf(Terms memory terms, uint256 time) internal pure returns (uint24) {
+        return uint24(uint256(int256(time) + int256(terms.utcOffset) * 60) / 1 days);
+    }
+
     /// @return The immutable arguments of the clone.
-    function seal(Terms memory terms) internal pure returns (bytes memory) {
+    function seal(Terms memory terms, bytes memory provisions) internal pure returns (bytes memory) {
+        Schedule memory schedule = terms.schedule;
         return bytes.concat(
             abi.encodePacked(
                 terms.eligible, terms.minimumUnits, terms.currency, LAYOUT, terms.isin, terms.issuer, terms.faceValue
             ),
+            abi.encodePacked(terms.units, terms.couponRate, terms.kind, terms.dayCount, terms.rounding, terms.adjusted),
             abi.encodePacked(
-                terms.units,
-                terms.couponRate,
-                terms.issueDay,
-                terms.monthsPerPeriod,
                 terms.issuerAccount,
-                terms.periods,
-                terms.dayCount,
-                terms.roll,
                 terms.calendar,
-                terms.termSheetHash
-            ),
-            abi.encodePacked(
-                terms.cutOff,
-                terms.utcOffset,
+                terms.roll,
                 terms.recordBusinessDays,
                 terms.prescriptionYears,
                 uint8(bytes(terms.name).length),
-                terms.name,
-                terms.symbol
-            )
+                terms.termSheetHash
+            ),
+            abi.encodePacked(
+                schedule.issueDay,
+                schedule.maturityDay,
+                schedule.anchorDay,
+                schedule.anchorPeriod,
+                schedule.periods,
+                schedule.step,
+                schedule.unit,
+                schedule.endOfMonth
+            ),
+            abi.encodePacked(terms.cutOff, terms.utcOffset, uint8(bytes(terms.symbol).length)),
+            abi.encodePacked(terms.name, terms.symbol, provisions)
         );
     }
 
@@ -120,7 +149,7 @@ library TermsLib {
 
     /// @return terms All terms, as sealed in the code of the clone that runs.
     function unseal() internal view returns (Terms memory terms) {
-        bytes memory args = _all();
+        bytes memory args = _from(address(this), 0);
         uint256 word = _at(args, 0);
         terms.eligible = uint24(word >> 232);
         terms.minimumUnits = uint64(word >> 168);
@@ -132,23 +161,37 @@ library TermsLib {
         terms.faceValue = uint128(word >> 128);
         terms.units = uint64(word >> 64);
         terms.couponRate = uint32(word >> 32);
-        terms.issueDay = uint24(word >> 8);
-        terms.monthsPerPeriod = uint8(word);
+        terms.kind = CouponKind(uint8(word >> 24));
+        terms.dayCount = DayCount(uint8(word >> 16));
+        terms.rounding = Rounding(uint8(word >> 8));
+        terms.adjusted = uint8(word) != 0;
         word = _at(args, 96);
         terms.issuerAccount = address(uint160(word >> 96));
-        terms.periods = uint16(word >> 80);
-        terms.dayCount = DayCount(uint8(word >> 72));
-        terms.roll = RollConvention(uint8(word >> 64));
-        terms.calendar = bytes8(uint64(word));
+        terms.calendar = bytes8(uint64(word >> 32));
+        terms.roll = RollConvention(uint8(word >> 24));
+        terms.recordBusinessDays = uint8(word >> 16);
+        terms.prescriptionYears = uint8(word >> 8);
+        uint256 length = uint8(word);
         terms.termSheetHash = bytes32(_at(args, 128));
         word = _at(args, TAIL);
-        terms.cutOff = uint24(word >> 232);
-        terms.utcOffset = int16(uint16(word >> 216));
-        terms.recordBusinessDays = uint8(word >> 208);
-        terms.prescriptionYears = uint8(word >> 200);
-        uint256 length = uint8(word >> 192);
-        terms.name = string(_slice(args, TAIL + 8, length));
-        terms.symbol = string(_slice(args, TAIL + 8 + length, args.length - TAIL - 8 - length));
+        terms.schedule = _schedule(word);
+        terms.cutOff = uint24(word >> 96);
+        terms.utcOffset = int16(uint16(word >> 80));
+        terms.name = string(_slice(args, TEXT, length));
+        terms.symbol = string(_slice(args, TEXT + length, uint8(word >> 72)));
+    }
+
+    /// @notice The provisions sealed in the code of a bond; empty where there are none.
+    /// @param bond A bond of the factory.
+    function provisionsOf(address bond) internal view returns (Provisions memory provisions) {
+        uint256 offset = TEXT + uint8(_wordOf(bond, 96)) + uint8(_wordOf(bond, TAIL) >> 72);
+        if (bond.code.length == PREFIX + offset) return provisions;
+        return abi.decode(_from(bond, offset), (Provisions));
+    }
+
+    /// @return Whether a bond of the factory has provisions.
+    function hasProvisions(address bond) internal view returns (bool) {
+        return bond.code.length != PREFIX + TEXT + uint8(_wordOf(bond, 96)) + uint8(_wordOf(bond, TAIL) >> 72);
     }
 
     function currency() internal view returns (address) {
@@ -163,38 +206,56 @@ library TermsLib {
         return address(uint160(_word(96) >> 96));
     }
 
-    /// @return The number of interest periods.
+    /// @return The number of interest periods that was sealed; a renewal adds to it.
     function periods() internal view returns (uint16) {
-        return uint16(_word(96) >> 80);
+        return uint16(_word(TAIL) >> 152);
     }
 
     /// @return Unix time at which the day begins, in the bond's zone, on which a period ends, unadjusted.
     function dueTime(uint256 period) internal view returns (uint256) {
-        uint256 word = _word(64);
-        uint24 day = DateLib.addMonths(uint24(word >> 8), period * uint8(word));
-        int16 utcOffset = int16(uint16(_word(TAIL) >> 216));
-        return uint256(int256(uint256(day)) * 1 days - int256(utcOffset) * 60);
+        uint256 word = _word(TAIL);
+        uint24 day = _schedule(word).dueDay(period);
+        return uint256(int256(uint256(day)) * 1 days - int256(int16(uint16(word >> 80))) * 60);
     }
 
     function units() internal view returns (uint64) {
         return uint64(_word(64) >> 64);
     }
 
+    function _schedule(uint256 word) private pure returns (Schedule memory) {
+        return Schedule({
+            issueDay: uint24(word >> 232),
+            maturityDay: uint24(word >> 208),
+            anchorDay: uint24(word >> 184),
+            anchorPeriod: uint16(word >> 168),
+            periods: uint16(word >> 152),
+            step: uint16(word >> 136),
+            unit: PeriodUnit(uint8(word >> 128)),
+            endOfMonth: uint8(word >> 120) != 0
+        });
+    }
+
     function _word(uint256 offset) private view returns (uint256 word) {
+        return _wordOf(address(this), offset);
+    }
+
+    function _wordOf(address bond, uint256 offset) private view returns (uint256 word) {
         assembly ("memory-safe") {
-            extcodecopy(address(), 0, add(PREFIX, offset), 32)
+            extcodecopy(bond, 0, add(PREFIX, offset), 32)
             word := mload(0)
         }
     }
 
-    function _all() private view returns (bytes memory args) {
+    /// @return args The sealed bytes of a bond from an offset on.
+    function _from(address bond, uint256 offset) private view returns (bytes memory args) {
         assembly ("memory-safe") {
-            let size := sub(extcodesize(address()), PREFIX)
+            let start := add(PREFIX, offset)
+            let size := sub(extcodesize(bond), start)
             args := mload(0x40)
             // Rounded up, plus one word, so that reading a word near the end stays inside.
             mstore(0x40, add(args, and(add(size, 0x5f), not(0x1f))))
             mstore(args, size)
-            extcodecopy(address(), add(args, 32), PREFIX, size)
+            extcodecopy(bond, add(args, 32), start, size)
         }
     }
 

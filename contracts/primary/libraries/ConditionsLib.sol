@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Terms, TermsLib} from "../../bond/libraries/TermsLib.sol";
 import {RoundingLib} from "../../libraries/RoundingLib.sol";
-import {AccrualLib} from "../../servicing/libraries/AccrualLib.sol";
+import {PeriodUnit, Schedule, ScheduleLib} from "../../bond/libraries/ScheduleLib.sol";
 import {IOfferingEvents} from "../interfaces/IOfferingEvents.sol";
 import {Basis, Book, ClassRule, Conditions, Form, Pricing, Stage} from "../interfaces/OfferingTypes.sol";
 import {QuoteLib} from "./QuoteLib.sol";
@@ -11,6 +11,9 @@ import {QuoteLib} from "./QuoteLib.sol";
 /// @title ConditionsLib
 /// @notice Whether the conditions of an offering agree with each other and with the bond, and the book that they make.
 library ConditionsLib {
+    using ScheduleLib for Schedule;
+    using TermsLib for Terms;
+
     uint256 private constant SHARE_SCALE = 10_000;
     /// @dev Sums of units stay below 2**64 for a million bidders who each bid for all.
     uint256 private constant MOST_UNITS = 1 << 44;
@@ -18,10 +21,14 @@ library ConditionsLib {
 
     /// @notice Reverts with the name of the first condition that is out of range or contradicts another.
     /// @param supply Units issued before.
-    function check(Conditions calldata given, ClassRule[] calldata classes, Terms memory terms, uint256 supply)
-        internal
-        view
-    {
+    /// @param last The last period of the bond, as renewed so far.
+    function check(
+        Conditions calldata given,
+        ClassRule[] calldata classes,
+        Terms memory terms,
+        uint256 supply,
+        uint256 last
+    ) internal view {
         uint256 lot = terms.minimumUnits;
         uint256 available = uint256(given.offered) + given.overAllotment;
         _check(given.offered != 0 && given.offered % lot == 0 && available < MOST_UNITS, "offered");
@@ -33,7 +40,7 @@ library ConditionsLib {
         uint256 additional = _checkClasses(given, classes, available);
         _check(supply + available + available * additional / SHARE_SCALE <= terms.units, "offered");
         _checkQuotes(given, terms, available, additional);
-        _checkTimes(given, terms);
+        _checkTimes(given, terms, last);
     }
 
     /// @return book The book of checked conditions, before anything is bid.
@@ -52,8 +59,8 @@ library ConditionsLib {
         (book.clearsBy, book.additionalSeconds) = (given.clearsBy, given.additionalSeconds);
         (book.settlesFrom, book.settlesBy) = (given.settlesFrom, given.settlesBy);
         book.takesUpBy = given.takesUpBy;
-        uint24 day = _dayOf(given.settlesFrom, terms);
-        book.accrualDay = day > terms.issueDay ? day : 0;
+        uint24 day = terms.dayOf(given.settlesFrom);
+        book.accrualDay = day > terms.schedule.issueDay ? day : 0;
     }
 
     /// @return additional The largest share that a class may underwrite after the result.
@@ -94,14 +101,17 @@ library ConditionsLib {
         // What all pay fits 120 bits. No rate is worth more than face and coupons of a bond that is not discounted.
         uint256 price = given.highest;
         if (byRate) {
-            uint256 scale = 12 / terms.monthsPerPeriod * RoundingLib.RATE_SCALE;
-            price = uint256(terms.faceValue) * (scale + uint256(given.highest) * terms.periods) / scale + 1;
+            Schedule memory schedule = terms.schedule;
+            // A yield is turned into a price by the formula of regular periods that divide a year.
+            _check(schedule.unit == PeriodUnit.MONTH && 12 % schedule.step == 0 && schedule.isRegular(), "basis");
+            uint256 scale = 12 / schedule.step * RoundingLib.RATE_SCALE;
+            price = uint256(terms.faceValue) * (scale + uint256(given.highest) * schedule.periods) / scale + 1;
         }
         _check((available + available * additional / SHARE_SCALE) * price < 1 << 120, "highest");
         _check(given.deposit < 1 << 112, "deposit");
     }
 
-    function _checkTimes(Conditions calldata given, Terms memory terms) private view {
+    function _checkTimes(Conditions calldata given, Terms memory terms, uint256 last) private view {
         _check(given.opensAt >= block.timestamp, "opensAt");
         _check(given.closesAt > given.opensAt, "closesAt");
         _check(
@@ -123,17 +133,11 @@ library ConditionsLib {
         _check(given.takesUpBy >= given.settlesBy, "takesUpBy");
         // Units can be issued only while a record date is to come; the last one may be announced 30 days before maturity. And
         // of those to come at most one may pass before all have paid: accrued interest speaks of one period.
-        uint24 day = _dayOf(given.settlesFrom, terms);
-        uint256 period = day > terms.issueDay ? AccrualLib.periodOf(terms, day) : 1;
-        period = period < terms.periods ? period + 1 : terms.periods;
-        _check(
-            uint256(given.takesUpBy) + 30 days < TermsLib.instant(terms, TermsLib.dueDay(terms, period), 0), "takesUpBy"
-        );
-    }
-
-    /// @return The civil day of an instant in the bond's zone.
-    function _dayOf(uint40 time, Terms memory terms) private pure returns (uint24) {
-        return uint24(uint256(int256(uint256(time)) + int256(terms.utcOffset) * 60) / 1 days);
+        uint24 day = terms.dayOf(given.settlesFrom);
+        Schedule memory schedule = terms.schedule;
+        uint256 period = day > schedule.issueDay ? schedule.periodOf(day) : 1;
+        period = period < last ? period + 1 : last;
+        _check(uint256(given.takesUpBy) + 30 days < terms.instant(schedule.dueDay(period), 0), "takesUpBy");
     }
 
     function _check(bool ok, bytes32 condition) private pure {

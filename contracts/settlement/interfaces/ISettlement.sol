@@ -29,38 +29,6 @@ interface ISettlement {
         uint256 buyerNonce;
     }
 
-    /// @notice A trade was settled.
-    /// @param id EIP-712 hash that both sides signed.
-    event TradeSettled(
-        bytes32 indexed id,
-        address indexed seller,
-        address indexed buyer,
-        address bond,
-        address cash,
-        uint64 units,
-        uint128 amount,
-        uint256 sellerNonce,
-        uint256 buyerNonce,
-        address actor
-    );
-    /// @notice Nonces were withdrawn by their owner: bits of `mask` in word `word`.
-    event NoncesCancelled(address indexed account, uint256 indexed word, uint256 mask);
-
-    /// @notice Thrown when seller and buyer are the same.
-    error TradeSelf(address account);
-    /// @notice Thrown when no units are to be delivered.
-    error TradeUnitsZero();
-    /// @notice Thrown before the settlement date that was agreed.
-    error TradeTooEarly(uint256 validFrom, uint256 time);
-    /// @notice Thrown after the deadline.
-    error TradeExpired(uint256 deadline, uint256 time);
-    /// @notice Thrown when a nonce was used or cancelled.
-    error TradeNonceUsed(address account, uint256 nonce);
-    /// @notice Thrown when a signature is not that of the side: another signer, chain, contract or content.
-    error TradeSignatureInvalid(address signer, bytes32 id);
-    /// @notice Thrown when a cash token moved another amount than it was told to.
-    error TradeCashMismatch(address cash, uint256 expected, uint256 moved);
-
     /// @notice Settles a trade that both sides signed. Anyone may submit it.
     /// @return id EIP-712 hash that both sides signed.
     function settle(Instruction calldata instruction, bytes calldata sellerSignature, bytes calldata buyerSignature)

@@ -34,8 +34,13 @@ _MILESTONES = {
     "ProceedsPaid",
     "DepositForfeited",
     "RecordPassed",
+    "PeriodFixed",
+    "InterestDeferred",
+    "TermExtended",
+    "TradePriced",
     "PaymentFunded",
     "HoldersPaid",
+    "ClaimsPaid",
     "PaymentCompleted",
     "BondRedeemed",
 }

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_abi.grammar import TupleType, parse
 from eth_utils.crypto import keccak
 
 from indenture.audit.findings import Finding
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
-from indenture.audit.suite import DELEGATES, SINGLE, DeployedSuite, Target
-from indenture.chain import BlockStamp, Chain, checksum
+from indenture.audit.suite import BOND_PARTS, DELEGATES, PARTS, SINGLE, DeployedSuite, Target, interface_of
+from indenture.chain import BlockStamp, Chain, checksum, load_abi
+from indenture.chain.abi import Codec
 from indenture.chain.client import block_param
 from indenture.errors import NodeRefused
 
 # What OpenZeppelin's Clones put around the implementation: a minimal proxy that knows nothing else.
 _CLONE_HEAD = bytes.fromhex("363d3d373d3d3d363d73")
 _CLONE_TAIL = bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> None:
     """Compares the code of every contract and bond at a block."""
     _compare_delegates(chain, world, stamp)
-    expected: dict[str, tuple[str, str]] = {}
-    for name in (*SINGLE, *DELEGATES):
-        deployed = deployment.contracts[name]
-        expected[checksum(deployed.address)] = ("CODE-1", deployed.code_hash)
-    for token in deployment.cash.values():
-        if checksum(token.address) in world.cash:
-            expected[checksum(token.address)] = ("CODE-1", token.code_hash)
-    implementation = deployment.contracts.get("Bond")
-    if implementation is not None and implementation.block <= stamp.number:
-        expected[checksum(implementation.address)] = ("CODE-1", implementation.code_hash)
-    for bond, register in world.bonds.items():
-        code = clone_code(register.implementation, seal(register.sealed.raw))
-        expected[bond] = ("CODE-2", "0x" + keccak(code).hex())
+    _compare_extension(chain, deployment, world, stamp)
+    expected = _expected(deployment, world, stamp)
     at = block_param(stamp)
     codes = chain.rpc.batch([("eth_getCode", (address, at)) for address in expected])
     for (address, (kind, wanted)), code in zip(expected.items(), codes, strict=True):
@@ -44,7 +39,7 @@ def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: B
             _report(
                 world,
                 stamp,
-                _label(world, address),
+                _label(deployment, world, address),
                 kind,
                 "code hash",
                 wanted,
@@ -53,21 +48,67 @@ def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: B
             )
 
 
+def _expected(deployment: DeployedSuite, world: World, stamp: BlockStamp) -> dict[str, tuple[str, str]]:
+    """For each address: which check it is, and the hash of the code that must be there."""
+    expected: dict[str, tuple[str, str]] = {}
+    for name in (*SINGLE, *DELEGATES):
+        deployed = deployment.contracts[name]
+        expected[checksum(deployed.address)] = ("CODE-1", deployed.code_hash)
+    for token in deployment.cash.values():
+        if checksum(token.address) in world.cash:
+            expected[checksum(token.address)] = ("CODE-1", token.code_hash)
+    for name in BOND_PARTS:
+        part = deployment.contracts.get(name)
+        if part is not None and part.block <= stamp.number:
+            expected[checksum(part.address)] = ("CODE-1", part.code_hash)
+    for bond, register in world.bonds.items():
+        code = clone_code(register.implementation, seal(register.sealed.raw, register.sealed.provisions))
+        expected[bond] = ("CODE-2", "0x" + keccak(code).hex())
+    return expected
+
+
 def _compare_delegates(chain: Chain, world: World, stamp: BlockStamp) -> None:
-    """The Offering hands on what it does not know: to the deployed parts, each once, and to no other."""
-    kinds = {address: kind for kind, address in world.suite.delegates.items()}
-    part = world.suite.one("Offering")
-    while True:
-        following = chain.call(part.call("NEXT"), block=stamp)
-        if following == ZERO and not kinds:
-            return
-        kind = kinds.pop(following, None)
-        if kind is None:
-            expected = ", ".join(kinds) or ZERO
-            message = "another code runs in the Offering's name"
-            _report(world, stamp, str(part), "CODE-1", "NEXT()", expected, following, message)
-            return
-        part = Target(kind, following, kind)
+    """What a contract does not know it hands on: to its deployed parts, each once, and to no other."""
+    for owner, parts in PARTS.items():
+        kinds = {world.suite.delegates[kind]: kind for kind in parts}
+        part = world.suite.one(owner)
+        if not any(function.name == "NEXT" for function in load_abi(owner).functions):
+            _compare_hidden(chain, world, stamp, part, kinds)
+            continue
+        while True:
+            following = chain.call(part.call("NEXT"), block=stamp)
+            if following == ZERO and not kinds:
+                break
+            kind = kinds.pop(following, None)
+            if kind is None:
+                expected = ", ".join(kinds) or ZERO
+                message = f"another code runs in the {owner}'s name"
+                _report(world, stamp, str(part), "CODE-1", "NEXT()", expected, following, message)
+                break
+            part = Target(kind, following, kind)
+
+
+def _compare_hidden(
+    chain: Chain, world: World, stamp: BlockStamp, owner: Target, kinds: Mapping[str, str]
+) -> None:
+    """A contract that does not say its next part has it in its code."""
+    code = chain.code(owner.address, stamp)
+    for address, kind in kinds.items():
+        if bytes.fromhex(address[2:]) not in code:
+            message = f"another code runs in the {owner.kind}'s name"
+            _report(world, stamp, str(owner), "CODE-1", kind, address, "not in its code", message)
+
+
+def _compare_extension(chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> None:
+    """The code of bonds hands on what it does not know: to the deployed part, and to no other."""
+    extension, bond = (deployment.contracts.get(name) for name in BOND_PARTS)
+    if extension is None or bond is None or bond.block > stamp.number:
+        return
+    code = Target("Bond", checksum(bond.address), "Bond")
+    following = chain.call(code.call("NEXT"), block=stamp)
+    if following != checksum(extension.address):
+        message = "another code runs in the name of bonds"
+        _report(world, stamp, str(code), "CODE-1", "NEXT()", checksum(extension.address), following, message)
 
 
 def _report(
@@ -94,9 +135,9 @@ def _report(
     )
 
 
-def _label(world: World, address: str) -> str:
-    delegates = {at: f"{kind} {at}" for kind, at in world.suite.delegates.items()}
-    return delegates.get(address) or world.suite.label(address)
+def _label(deployment: DeployedSuite, world: World, address: str) -> str:
+    names = {checksum(deployed.address): name for name, deployed in deployment.contracts.items()}
+    return f"{names[address]} {address}" if address in names else world.suite.label(address)
 
 
 def clone_code(implementation: str, sealed: bytes) -> bytes:
@@ -104,66 +145,74 @@ def clone_code(implementation: str, sealed: bytes) -> bytes:
     return _CLONE_HEAD + bytes.fromhex(implementation[2:]) + _CLONE_TAIL + sealed
 
 
-def seal(terms: tuple[object, ...]) -> bytes:
+def seal(terms: Any, provisions: Any) -> bytes:
     """Terms as they stand in the code of a bond; the table is in docs/audit.md."""
-    (
-        isin,
-        issuer,
-        issuer_account,
-        currency,
-        face_value,
-        units,
-        minimum_units,
-        eligible,
-        issue_day,
-        periods,
-        months,
-        rate,
-        day_count,
-        roll,
-        calendar,
-        record_days,
-        cut_off,
-        utc_offset,
-        prescription,
-        sheet_hash,
+    schedule, name, symbol = terms.schedule, terms.name.encode(), terms.symbol.encode()
+    parts = (
+        _number(terms.eligible, 3),
+        _number(terms.minimumUnits, 8),
+        _address(terms.currency),
+        _number(_LAYOUT, 1),
+        terms.isin,
+        terms.issuer,
+        _number(terms.faceValue, 16),
+        _number(terms.units, 8),
+        _number(terms.couponRate, 4),
+        _number(terms.kind, 1),
+        _number(terms.dayCount, 1),
+        _number(terms.rounding, 1),
+        _number(terms.adjusted, 1),
+        _address(terms.issuerAccount),
+        terms.calendar,
+        _number(terms.roll, 1),
+        _number(terms.recordBusinessDays, 1),
+        _number(terms.prescriptionYears, 1),
+        _number(len(name), 1),
+        terms.termSheetHash,
+        _number(schedule.issueDay, 3),
+        _number(schedule.maturityDay, 3),
+        _number(schedule.anchorDay, 3),
+        _number(schedule.anchorPeriod, 2),
+        _number(schedule.periods, 2),
+        _number(schedule.step, 2),
+        _number(schedule.unit, 1),
+        _number(schedule.endOfMonth, 1),
+        _number(terms.cutOff, 3),
+        _number(terms.utcOffset, 2),
+        _number(len(symbol), 1),
         name,
         symbol,
-    ) = terms
-    label = str(name).encode()
-    parts = (
-        _number(eligible, 3),
-        _number(minimum_units, 8),
-        _address(currency),
-        _number(_LAYOUT, 1),
-        isin,
-        issuer,
-        _number(face_value, 16),
-        _number(units, 8),
-        _number(rate, 4),
-        _number(issue_day, 3),
-        _number(months, 1),
-        _address(issuer_account),
-        _number(periods, 2),
-        _number(day_count, 1),
-        _number(roll, 1),
-        calendar,
-        sheet_hash,
-        _number(cut_off, 3),
-        _number(utc_offset, 2),
-        _number(record_days, 1),
-        _number(prescription, 1),
-        _number(len(label), 1),
-        label,
-        str(symbol).encode(),
+        _seal_provisions(provisions),
     )
-    return b"".join(bytes(part) for part in parts)  # type: ignore[call-overload]
+    return b"".join(bytes(part) for part in parts)
 
 
-def _number(value: object, size: int) -> bytes:
-    plain = int(str(value))
-    return plain.to_bytes(size, "big", signed=plain < 0)
+def _seal_provisions(provisions: Any) -> bytes:
+    """As the ABI encodes them; nothing where there are none."""
+    encoded = _provisions_codec().encode((provisions,))
+    (empty,) = _provisions_codec().types
+    return b"" if encoded == encode((empty,), (_zero_of(empty),)) else encoded
 
 
-def _address(value: object) -> bytes:
-    return bytes.fromhex(str(value)[2:])
+def _provisions_codec() -> Codec:
+    return interface_of("Bond").function("provisions").output_codec
+
+
+def _zero_of(kind: str) -> Any:
+    """The value of a type that Solidity starts with."""
+    parsed = parse(kind)
+    if parsed.is_array:
+        return ()
+    if isinstance(parsed, TupleType):
+        return tuple(_zero_of(part.to_type_str()) for part in parsed.components)
+    if parsed.base == "bytes":
+        return b""
+    return {"bool": False, "address": ZERO}.get(parsed.base, 0)
+
+
+def _number(value: int, size: int) -> bytes:
+    return int(value).to_bytes(size, "big", signed=value < 0)
+
+
+def _address(value: str) -> bytes:
+    return bytes.fromhex(value[2:])

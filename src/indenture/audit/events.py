@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from indenture.audit.findings import Finding, Findings
-from indenture.audit.model.coupon import text
+from indenture.audit.model.terms import text
 from indenture.audit.suite import Suite, Target
 from indenture.chain import BlockStamp, Chain, Log
 
@@ -60,6 +60,11 @@ class History:
     transactions: list[Transaction] = field(default_factory=list)
     stamps: dict[int, BlockStamp] = field(default_factory=dict)
     log_count: int = 0
+
+    @property
+    def last_time(self) -> int:
+        """Time of the last block."""
+        return self.stamps[max(self.stamps)].timestamp
 
 
 def read_history(chain: Chain, suite: Suite, first: int, last: BlockStamp, findings: Findings) -> History:

@@ -12,6 +12,7 @@ SINGLE = (
     "Authority",
     "MemberRegistry",
     "BusinessCalendar",
+    "Benchmarks",
     "BondFactory",
     "Offering",
     "Settlement",
@@ -19,10 +20,20 @@ SINGLE = (
 )
 """The contracts of which a suite has one each."""
 
-DELEGATES = ("OfferingPayment", "OfferingClearing", "OfferingMandate")
-"""Codes that the Offering runs in its own name: they keep nothing and say nothing themselves."""
+PARTS = {
+    "Offering": ("OfferingPayment", "OfferingClearing", "OfferingMandate"),
+    "Servicing": ("ServicingCoupons", "ServicingFixings"),
+    "Settlement": ("SettlementClean",),
+}
+"""Codes that a contract runs in its own name: they keep nothing and say nothing themselves."""
 
-_INTERFACES = {"Offering": "IOffering"}
+DELEGATES = tuple(part for parts in PARTS.values() for part in parts)
+"""All of them."""
+
+BOND_PARTS = ("BondExtension", "Bond")
+"""Codes that bonds run in their own name: the first does what the second does not know."""
+
+_INTERFACES = {"Offering": "IOffering", "Servicing": "IServicing"}
 # One address may answer for two codes: the interface has all of it.
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from indenture.audit.model import Year
 from indenture.audit.probe import Probe
 from indenture.audit.replay import World
 from indenture.audit.replay.approvals import ENDLESS
@@ -15,7 +13,9 @@ from indenture.audit.replay.membership import Member
 from indenture.audit.replay.register import ALL_FROZEN, Entry
 from indenture.audit.replay.settlement import SettlementBook
 from indenture.audit.replay.touched import Key
+from indenture.audit.views_benchmark import BENCHMARK_VIEWS
 from indenture.audit.views_offering import OFFERING_VIEWS
+from indenture.audit.views_servicing import SERVICING_VIEWS
 
 
 def probes(world: World, key: Key, time: int) -> Iterator[Probe]:
@@ -36,10 +36,19 @@ def _member(world: World, _: int, lei: bytes) -> Iterator[Probe]:
 
 
 def _year(world: World, _: int, market: str, year: int) -> Iterator[Probe]:
-    published = world.calendar.market(market).years.get(year) or Year(0, 0)
+    published = world.calendar.market(market).year(year)
     low, high = published.bits & (2**256 - 1), published.bits >> 256
-    code = market.encode("ascii", "replace").ljust(8, b"\0")
-    yield Probe(world.suite.one("BusinessCalendar"), "yearOf", (code, year), (low, high, published.version))
+    expected = (low, high, published.version)
+    yield Probe(world.suite.one("BusinessCalendar"), "yearOf", (_code(market), year), expected)
+
+
+def _parts(world: World, _: int, market: str) -> Iterator[Probe]:
+    parts = tuple(map(_code, world.calendar.joint.get(market, ())))
+    yield Probe(world.suite.one("BusinessCalendar"), "partsOf", (_code(market),), parts)
+
+
+def _code(market: str) -> bytes:
+    return market.encode("ascii", "replace").ljust(8, b"\0")
 
 
 def _grant(world: World, time: int, role: int, account: str) -> Iterator[Probe]:
@@ -129,6 +138,10 @@ def _terms(world: World, _: int, bond: str) -> Iterator[Probe]:
     yield Probe(world.suite.targets[bond], "terms", (), world.bonds[bond].terms.raw)
 
 
+def _provisions(world: World, _: int, bond: str) -> Iterator[Probe]:
+    yield Probe(world.suite.targets[bond], "provisions", (), world.bonds[bond].sealed.provisions)
+
+
 def _book(world: World, _: int, bond: str) -> Iterator[Probe]:
     register, target = world.bonds[bond], world.suite.targets[bond]
     expected = (
@@ -141,6 +154,7 @@ def _book(world: World, _: int, bond: str) -> Iterator[Probe]:
         register.paused,
         register.closed,
         register.holder_numbers,
+        register.extended,
     )
     yield Probe(target, "book", (), expected)
     yield Probe(target, "totalSupply", (), register.supply.units)
@@ -154,8 +168,11 @@ def _entry(world: World, _: int, bond: str, account: str) -> Iterator[Probe]:
     yield Probe(target, "balanceOf", (account,), register.units_of(account))
     frozen = ENDLESS if entry.frozen == ALL_FROZEN else entry.frozen
     yield Probe(target, "getFrozenTokens", (account,), frozen)
-    for period in sorted(entry.paid | {register.records} - {0}):
-        yield Probe(target, "isPaid", (account, period), period in entry.paid)
+
+
+def _paid(world: World, _: int, bond: str, account: str, period: int) -> Iterator[Probe]:
+    entry = world.bonds[bond].entries.get(account) or Entry()
+    yield Probe(world.suite.targets[bond], "isPaid", (account, period), period in entry.paid)
 
 
 def _paid_word(world: World, _: int, bond: str, period: int, word: int) -> Iterator[Probe]:
@@ -195,29 +212,11 @@ def _documents(world: World, _: int, bond: str) -> Iterator[Probe]:
     yield Probe(world.suite.targets[bond], "getAllDocuments", (), tuple(world.bonds[bond].documents.names))
 
 
-def _payment(world: World, _: int, bond: str, period: int) -> Iterator[Probe]:
-    payment = world.servicing.payments.get((bond, period))
-    expected: tuple[Any, ...] = (0, 0, 0, 0, 0, ZERO)
-    if payment is not None:
-        expected = (
-            payment.funded,
-            payment.paid,
-            payment.units,
-            payment.units_paid,
-            payment.funded_at,
-            payment.payer,
-        )
-    yield Probe(world.suite.one("Servicing"), "payment", (bond, period), expected)
-
-
-def _kept(world: World, _: int, bond: str, holder: str) -> Iterator[Probe]:
-    yield Probe(world.suite.one("Servicing"), "keptFor", (bond, holder), world.servicing.kept[bond, holder])
-
-
 _BY_KIND: dict[str, Callable[..., Iterator[Probe]]] = {
     "word": _word,
     "member": _member,
     "year": _year,
+    "parts": _parts,
     "grant": _grant,
     "function role": _function_role,
     "target": _target,
@@ -235,8 +234,10 @@ _BY_KIND: dict[str, Callable[..., Iterator[Probe]]] = {
     "permits": _permits,
     "nonces": _nonces,
     "terms": _terms,
+    "provisions": _provisions,
     "book": _book,
     "entry": _entry,
+    "paid": _paid,
     "paid word": _paid_word,
     "days": _days,
     "units at": _units_at,
@@ -245,6 +246,6 @@ _BY_KIND: dict[str, Callable[..., Iterator[Probe]]] = {
     "document": _document,
     "documents": _documents,
     **OFFERING_VIEWS,
-    "payment": _payment,
-    "kept": _kept,
+    **SERVICING_VIEWS,
+    **BENCHMARK_VIEWS,
 }

@@ -110,7 +110,7 @@ def _bid(world: World, time: int, number: int, bidder: str) -> Iterator[Probe]:
     # What would be paid now, so long as it can be: bids that are settled were looked at when they were.
     payable = offering.published_at and time <= offering.conditions.settlesBy
     if payable and bidder in offering.words and bidder in offering.bids:
-        due = offering.outcome.due(bidder, offering.additional[bidder], offering.accrual_day)
+        due = offering.outcome.due(bidder, offering.additional[bidder], offering.accrual_day, time)
         units = tuple(units for _, units in offering.outcome.by_bidder[bidder])
         opening = (bidder, offering.bids[bidder])
         yield Probe(target, "allotmentOf", (number, opening), (units, due.amount))

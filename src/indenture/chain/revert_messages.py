@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from indenture.chain import revert_messages_interest as interest
 from indenture.chain import revert_messages_standard as standard
 from indenture.errors import (
     AccessRefused,
+    BenchmarkRefused,
     CalendarRefused,
     ContractRevert,
+    FixingRefused,
     MembershipRefused,
     OfferingRefused,
     PaymentRefused,
@@ -117,6 +120,14 @@ _UNITS = {
     ),
     "TradeSelf": ("seller and buyer are both {account}", "A trade has two sides."),
     "TradeUnitsZero": ("the trade delivers no units", "Give at least one unit."),
+    "ClaimFrozen": (
+        "{seller} cannot give away payments of {bond}: {frozen} of his units are frozen",
+        "What is due on frozen units is kept. Agree the trade without the coupon, or wait for the release.",
+    ),
+    "ClaimExceedsUnits": (
+        "the payment of period {period} of {bond} is {seller}'s for {has} units, not {units}",
+        "The trade says that it was agreed before the record date: the seller must have held the units then.",
+    ),
 }
 
 _PAYMENT = {
@@ -155,7 +166,8 @@ _PAYMENT = {
     ),
     "PaymentNothingDue": (
         "nothing is owed for period {period} of {bond} to those named",
-        "They were paid before, or held nothing on the record date.",
+        "They were paid before, or held nothing on the record date; "
+        "or its interest is capitalised or deferred.",
     ),
     "PaymentPeriodUnknown": (
         "{bond} has no period {period}",
@@ -174,7 +186,18 @@ _PAYMENT = {
         "It is paid out once the freeze is lifted.",
     ),
     "KeptAmountNone": ("nothing is kept for {holder} in {bond}", "Look for the payment in the cash account."),
-    "ServicingBondUnknown": ("{bond} is not a bond of this depository", "Check the address or the ISIN."),
+    "ServicingBondUnknown": (
+        "{bond} is not a bond of this depository, or is served elsewhere",
+        "Check the address or the ISIN.",
+    ),
+    "TradeCashWrong": (
+        "a trade at a clean price names the cash {cash}, the bond pays in {currency}",
+        "Propose it in the bond's own currency.",
+    ),
+    "TradeAccruedExceeds": (
+        "accrued interest of {accrued} and {received} base units received before go beyond the {most} agreed",
+        "Rates or payments moved since the trade was agreed: both sides sign it again with a higher bound.",
+    ),
     "DepositTooSmall": (
         "the deposit of {account} lacks {missing} base units of money",
         "Pay them into the account or the standing deposit; a foreign token asks for an approval too.",
@@ -205,6 +228,10 @@ _SIGNATURE = {
     "TradeTooEarly": (
         "the trade settles from {validFrom:time} on, and it is {time:time}",
         "Submit it then.",
+    ),
+    "TradeAhead": (
+        "the trade says that it was agreed at {tradedAt:time}, and it is {time:time}",
+        "Both sides have to sign it again with the time at which they agreed.",
     ),
     "TradeExpired": (
         "the trade was to settle by {deadline:time}, and it is {time:time}",
@@ -322,6 +349,10 @@ _OFFERING = {
 }
 
 _ACCESS = {
+    "ServicingCallerRefused": (
+        "{caller} may not do this with {bond}",
+        "Deferring and renewing are for the account that registered the bond, claims for the Settlement.",
+    ),
     "WalletCallerRefused": ("{caller} is not the owner of this wallet", "Send with the owner's key."),
     "BondCallerRefused": (
         "{caller} is not the contract that this act belongs to",
@@ -338,7 +369,14 @@ _CALENDAR = {
         "{day:day} in calendar {market:text} is today or past",
         "Only days to come can be changed.",
     ),
-    "CalendarMarketInvalid": ("the market code is empty", "Give a code such as CN-IB."),
+    "CalendarMarketInvalid": (
+        "the market code is empty, or names a market of the other sort: joint, or with days of its own",
+        "Give a code such as CN-IB; what has days of its own is not joint.",
+    ),
+    "CalendarPartsInvalid": (
+        "{market:text} cannot be a joint market of these parts",
+        "Give two to four markets that have a published year of their own.",
+    ),
     "CalendarYearInvalid": (
         "the working days of {year:plain} are not a year's",
         "A year from 1970 to 2400 with at least one working day, and no bit beyond its last day.",
@@ -368,6 +406,14 @@ _TERMS = {
         "{implementation} cannot be the code of bonds",
         "The depository sets an implementation that has code.",
     ),
+    "BondExtensionInvalid": (
+        "{extension} cannot be a part of the bond's code",
+        "Deploy it first, with the same suite as the bond.",
+    ),
+    "BondActUnknown": (
+        "the bond has no act {selector}",
+        "The SDK and the deployment are of different versions.",
+    ),
     "BondIsinInvalid": (
         "{isin:text} is not an ISIN: alphabet or check digit is wrong",
         "Compare it with the numbering agency's.",
@@ -380,13 +426,13 @@ _TERMS = {
         "the term {term:text} is out of range or contradicts another",
         "Correct it in the term sheet.",
     ),
-    "DayCountPeriodInvalid": (
-        "{monthsPerPeriod} months do not divide a year",
-        "Periods are of 1, 2, 3, 4, 6 or 12 months.",
+    "DayCountNotPlain": (
+        "day count number {convention} needs a schedule or a calendar, not two days alone",
+        "Ask for the fraction of a bond's period instead.",
     ),
     "DayCountRangeInvalid": (
-        "{start:day} to {end:day} is no stretch within {refStart:day} to {refEnd:day}",
-        "Check the dates of the schedule.",
+        "{start:day} to {end:day} is no stretch of days",
+        "Give the days in their order.",
     ),
     "ERC1643InvalidName": ("the document has no name", "Name it."),
     "ERC1643MissingDocument": ("there is no such document", "List the documents of the bond."),
@@ -401,6 +447,10 @@ _FAMILIES: tuple[tuple[type[ContractRevert], Mapping[str, tuple[str, str]]], ...
     (AccessRefused, _ACCESS),
     (CalendarRefused, _CALENDAR),
     (TermsRefused, _TERMS),
+    (TermsRefused, interest.TERMS),
+    (FixingRefused, interest.FIXING),
+    (BenchmarkRefused, interest.BENCHMARK),
+    (ContractRevert, interest.PARTS),
     (AccessRefused, standard.ACCESS),
     (PaymentRefused, standard.PAYMENT),
     (SignatureRefused, standard.SIGNATURE),

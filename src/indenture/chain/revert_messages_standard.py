@@ -110,5 +110,6 @@ GENERAL: Texts = {
         "The token or wallet involved misbehaves; do not use it.",
     ),
     "SafeCastOverflowedUintDowncast": ("{value} does not fit into {bits} bits", "Give a smaller number."),
+    "SafeCastOverflowedUintToInt": ("{value} does not fit into a signed number", "Give a smaller number."),
     "StringTooLong": ("{str} is too long a name", "Names have up to 31 characters."),
 }

@@ -13,7 +13,7 @@ from enum import Enum, Flag
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -22,8 +22,25 @@ from indenture.money import Money
 
 # A pipe or a file has no width: wide enough that nothing is folded, and every line can be searched.
 _NO_TERMINAL_WIDTH = 200
+# Wider than any table: to measure what it would take.
+_ANY_WIDTH = 2000
 
-_PLAIN_CHARACTERS = str.maketrans({"█": "#", "▒": ":", "│": "|", "·": ".", "◀": "<", "─": "-"})
+_PLAIN_CHARACTERS = str.maketrans(
+    {"█": "#", "▒": ":", "│": "|", "·": ".", "◀": "<", "─": "-", "└": "+"}
+    | dict.fromkeys("▁▂▃", "_")
+    | dict.fromkeys("▄▅", "=")
+    | dict.fromkeys("▆▇", "#")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A figure that nobody knows yet: a word for people, null in JSON."""
+
+    word: str = "open"
+
+    def __str__(self) -> str:
+        return self.word
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +58,15 @@ class Grid:
     Attributes:
         rows: Values by column; every row has the same columns.
         empty: What to say when there are none.
+        spare: Columns that are left out, the first first, where a terminal has no room for all.
+        notes: Lines below.
     """
 
     title: str
     rows: Sequence[Mapping[str, object]]
     empty: str = "None."
+    spare: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +78,7 @@ class Picture:
     """
 
     title: str
-    draw: Callable[[int], Sequence[str]]
+    draw: Callable[[int], Sequence[str | Text]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +98,12 @@ class View:
 
 def facts(title: str, values: Mapping[str, object]) -> View:
     """One thing; the keys in JSON are the labels in small letters, with underscores."""
-    return View(_keys(values), [Facts(title, values)])
+    return View(keyed(values), [Facts(title, values)])
 
 
 def grid(title: str, rows: Sequence[Mapping[str, object]], *, empty: str = "None.") -> View:
     """Many things of a kind: a list in JSON."""
-    return View([_keys(row) for row in rows], [Grid(title, rows, empty)])
+    return View([keyed(row) for row in rows], [Grid(title, rows, empty)])
 
 
 def show(view: View, *, as_json: bool) -> None:
@@ -93,7 +114,7 @@ def show(view: View, *, as_json: bool) -> None:
     console = console_on(sys.stdout)
     for block in view.blocks:
         with console.capture() as captured:
-            console.print(_drawn(block, console.width))
+            console.print(_drawn(block, console))
         # Tables are padded to their full width: spaces that nobody sees, until a narrow terminal folds them.
         lines = [line.rstrip() for line in captured.get().strip("\n").splitlines()]
         sys.stdout.write(_writable("\n".join(lines).rstrip()) + "\n\n")
@@ -114,7 +135,9 @@ def plain(value: Any) -> Any:
     """A value as JSON has it: money and decimals as text, bytes as hex, instants in UTC."""
     if isinstance(value, Enum):
         return label(value)
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or isinstance(value, Open):
+        return None
+    if isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
@@ -174,7 +197,8 @@ def _hyphened(name: str | None) -> str:
     return (name or "").lower().replace("_", "-")
 
 
-def _keys(values: Mapping[str, object]) -> dict[str, object]:
+def keyed(values: Mapping[str, object]) -> dict[str, object]:
+    """Labels as JSON has them: small letters, with underscores."""
     return {key.lower().replace(" ", "_").replace("-", "_"): value for key, value in values.items()}
 
 
@@ -187,11 +211,13 @@ def _writable(drawn: str) -> str:
     return drawn
 
 
-def _drawn(block: Facts | Grid | Picture, width: int) -> Table | Text | str:
+def _drawn(block: Facts | Grid | Picture, console: Console) -> RenderableType:
     if isinstance(block, Picture):
-        lines = "\n".join(block.draw(width))
+        lines = Text("\n").join(
+            Text(line) if isinstance(line, str) else line for line in block.draw(console.width)
+        )
         return Text.assemble((block.title, "bold"), "\n", lines, no_wrap=True, overflow="crop")
-    return _facts_table(block) if isinstance(block, Facts) else _grid_table(block)
+    return _facts_table(block) if isinstance(block, Facts) else _fitting(block, console)
 
 
 def _facts_table(block: Facts) -> Table:
@@ -203,17 +229,36 @@ def _facts_table(block: Facts) -> Table:
     return table
 
 
-def _grid_table(block: Grid) -> Table | str:
+def _fitting(block: Grid, console: Console) -> RenderableType:
+    """The grid with as many of its columns as there is room for."""
     if not block.rows:
         return f"[bold]{block.title}[/bold]\n{block.empty}"
-    table = _table(block.title, box.SIMPLE_HEAD)
-    first = block.rows[0]
-    currencies = {name: _one_currency([row[name] for row in block.rows]) for name in first}
-    for name, value in first.items():
-        right = isinstance(value, (int, Decimal, Money)) and not isinstance(value, (bool, Enum))
+    spare, left_out = list(block.spare), list[str]()
+    rows, table = block.rows, _grid_table(block.title, block.rows)
+    while (
+        spare
+        and console.measure(table, options=console.options.update(width=_ANY_WIDTH)).maximum > console.width
+    ):
+        left_out.append(spare.pop(0))
+        rows = [{name: value for name, value in row.items() if name not in left_out} for row in block.rows]
+        table = _grid_table(block.title, rows)
+    notes = [Text(note) for note in block.notes]
+    left_out = [name for name in block.rows[0] if name in left_out]
+    if left_out:
+        notes.append(
+            Text(f"No room for: {', '.join(left_out)}. A wider terminal shows them, and --json.", "dim")
+        )
+    return Group(table, *notes)
+
+
+def _grid_table(title: str, rows: Sequence[Mapping[str, object]]) -> Table:
+    table = _table(title, box.SIMPLE_HEAD)
+    currencies = {name: _one_currency([row[name] for row in rows]) for name in rows[0]}
+    for name in rows[0]:
+        right = any(_is_number(row[name]) for row in rows)
         header = f"{name}, {currencies[name]}" if currencies[name] else name
         table.add_column(header, justify="right" if right else "left", overflow="fold")
-    for row in block.rows:
+    for row in rows:
         table.add_row(
             *(
                 f"{value.amount:,f}" if currencies[name] and isinstance(value, Money) else text(value)
@@ -237,7 +282,15 @@ def _table(title: str, style: box.Box | None) -> Table:
     )
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, Decimal, Money)) and not isinstance(value, (bool, Enum))
+
+
 def _one_currency(values: Sequence[object]) -> str:
     """The currency of a column, where it is one: then it stands in the head, and not in every row."""
-    codes = {value.currency.code if isinstance(value, Money) else "" for value in values}
+    codes = {
+        value.currency.code if isinstance(value, Money) else ""
+        for value in values
+        if not isinstance(value, Open)
+    }
     return codes.pop() if len(codes) == 1 else ""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from indenture.membership import MemberClass
 from indenture.money import Currency
-from indenture.primary.result import percent_of
-from indenture.termsheet import BusinessDayTerms, CouponTerms, Frequency, RecordTerms, TermSheet
+from indenture.termsheet import BusinessDayTerms, RecordTerms, TermSheet
+from indenture.termsheet.restored import (
+    restored_capitalisation,
+    restored_coupon,
+    restored_deferral,
+    restored_principal,
+    restored_renewal,
+    restored_withholding,
+)
 
 if TYPE_CHECKING:
     from indenture.contracts.bond import BondTerms
@@ -17,15 +24,17 @@ _PAR = Decimal(100)
 
 
 def sheet_of(terms: BondTerms, currency: Currency) -> TermSheet:
-    """All that is sealed of a term sheet; documents and issue price are not, and the price is taken as par.
+    """All that is sealed of a term sheet; documents are not.
+
+    The issue price is sealed only of a bond without coupon, and taken as par for all others.
 
     Args:
         terms: The terms on the chain.
         currency: The bond's currency.
     """
-    face = currency.from_base(terms.face_value)
+    face, provisions, schedule = currency.from_base(terms.face_value), terms.provisions, terms.schedule
     # Constructed, not read: the chain has checked these values, and may know other calendars.
-    return TermSheet.model_construct(
+    sheet = TermSheet.model_construct(
         isin=terms.isin,
         name=terms.name,
         short_name=terms.symbol,
@@ -34,16 +43,19 @@ def sheet_of(terms: BondTerms, currency: Currency) -> TermSheet:
         amount=face * terms.units,
         face_value=face,
         units=terms.units,
-        issue_price=_PAR,
+        issue_price=_issue_price(terms),
         issue_date=terms.issue_day,
         maturity_date=terms.maturity_day,
-        coupon=CouponTerms.model_construct(
-            rate=None if terms.coupon_rate is None else percent_of(terms.coupon_rate),
-            frequency=Frequency(terms.months_per_period),
-            day_count=terms.day_count,
-        ),
+        coupon=restored_coupon(terms.interest_terms),
+        principal=restored_principal(schedule, provisions),
+        capitalisation=restored_capitalisation(schedule, provisions),
+        renewal=restored_renewal(schedule, provisions),
+        deferral=restored_deferral(provisions),
+        rounding=terms.rounding,
+        fallback_days=provisions.fallback_days or None,
+        withholding=restored_withholding(provisions),
         business_days=BusinessDayTerms.model_construct(
-            calendar=terms.calendar, roll=terms.roll, adjusted=False
+            calendar=terms.calendar, roll=terms.roll, adjusted=terms.adjusted
         ),
         record=RecordTerms.model_construct(
             business_days_before=terms.record_business_days,
@@ -55,3 +67,12 @@ def sheet_of(terms: BondTerms, currency: Currency) -> TermSheet:
         documents=(),
         prescription_years=terms.prescription_years,
     )
+    return sheet.sealed_as(terms.interest_terms)
+
+
+def _issue_price(terms: BondTerms) -> Decimal:
+    price = terms.provisions.accretion.issue_price
+    if not price:
+        return _PAR
+    with localcontext(prec=78):
+        return Decimal(price) * _PAR / terms.face_value

@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from indenture.contracts import Suite
 from indenture.errors import InputError, WrongChain
-from indenture.models import SignedTrade, Trade
+from indenture.models import CleanTrade, SignedCleanTrade, SignedTrade, Trade
 
 Side = Literal["seller", "buyer"]
 SIDES: tuple[Side, Side] = ("seller", "buyer")
@@ -29,11 +29,22 @@ class _Instruction(BaseModel):
     seller: str = Field(pattern=_ADDRESS)
     buyer: str = Field(pattern=_ADDRESS)
     units: int = Field(gt=0)
-    amount: str
+    amount: str | None = None
+    clean_amount: str | None = None
+    most_accrued: str | None = None
+    traded_at: AwareDatetime | None = None
     valid_from: AwareDatetime
     deadline: AwareDatetime
     seller_nonce: str = Field(pattern=r"^\d+$")
     buyer_nonce: str = Field(pattern=r"^\d+$")
+
+    @model_validator(mode="after")
+    def _one_price(self) -> _Instruction:
+        clean = [self.clean_amount, self.most_accrued, self.traded_at]
+        missing = sum(each is None for each in clean)
+        if missing not in (0, len(clean)) or (self.amount is None) == (missing > 0):
+            raise ValueError("has amount, or clean_amount with most_accrued and traded_at")
+        return self
 
 
 class _File(BaseModel):
@@ -55,11 +66,11 @@ class TradeFile:
         signatures: Signature by side.
     """
 
-    trade: Trade
+    trade: Trade | CleanTrade
     signatures: dict[Side, bytes]
 
     @property
-    def signed(self) -> SignedTrade:
+    def signed(self) -> SignedTrade | SignedCleanTrade:
         """The trade with both signatures.
 
         Raises:
@@ -70,7 +81,10 @@ class TradeFile:
                 raise InputError(
                     f"the {side} has not signed", hint=f"The {side} adds it: indenture trade sign FILE."
                 )
-        return SignedTrade(self.trade, self.signatures["seller"], self.signatures["buyer"])
+        seller, buyer = self.signatures["seller"], self.signatures["buyer"]
+        if isinstance(self.trade, CleanTrade):
+            return SignedCleanTrade(self.trade, seller, buyer)
+        return SignedTrade(self.trade, seller, buyer)
 
     def with_signature(self, side: Side, signature: bytes) -> TradeFile:
         """The same with a further signature."""
@@ -100,21 +114,32 @@ def read_trade(path: Path, suite: Suite) -> TradeFile:
             f"{path} is for settlement {data.settlement}, this depository has {suite.settlement.address}",
             hint="Name the deployment file of the other depository.",
         )
-    given = data.instruction
-    trade = Trade(
-        bond=given.bond,
-        cash=given.cash,
-        seller=given.seller,
-        buyer=given.buyer,
-        units=given.units,
-        amount=suite.currency_at(given.cash).money(given.amount),
-        valid_from=given.valid_from,
-        deadline=given.deadline,
-        seller_nonce=int(given.seller_nonce),
-        buyer_nonce=int(given.buyer_nonce),
-    )
+    trade = _trade(data.instruction, suite)
     found: dict[Side, str | None] = {"seller": data.seller_signature, "buyer": data.buyer_signature}
     return TradeFile(trade, {side: bytes.fromhex(text[2:]) for side, text in found.items() if text})
+
+
+def _trade(given: _Instruction, suite: Suite) -> Trade | CleanTrade:
+    money = suite.currency_at(given.cash).money
+    shared: dict[str, Any] = {
+        "bond": given.bond,
+        "cash": given.cash,
+        "seller": given.seller,
+        "buyer": given.buyer,
+        "units": given.units,
+        "valid_from": given.valid_from,
+        "deadline": given.deadline,
+        "seller_nonce": int(given.seller_nonce),
+        "buyer_nonce": int(given.buyer_nonce),
+    }
+    if given.clean_amount is None or given.most_accrued is None:
+        return Trade(**shared, amount=money(given.amount or "0"))
+    return CleanTrade(
+        **shared,
+        clean=money(given.clean_amount),
+        most_accrued=money(given.most_accrued),
+        traded_at=given.traded_at or given.valid_from,
+    )
 
 
 def write_trade(path: Path, file: TradeFile, suite: Suite) -> None:
@@ -145,13 +170,23 @@ def as_json(file: TradeFile, suite: Suite) -> dict[str, Any]:
             "seller": trade.seller,
             "buyer": trade.buyer,
             "units": trade.units,
-            "amount": str(trade.amount.amount),
+            **_price(trade),
             "valid_from": _text(trade.valid_from),
             "deadline": _text(trade.deadline),
             "seller_nonce": str(trade.seller_nonce),
             "buyer_nonce": str(trade.buyer_nonce),
         },
         **signatures,
+    }
+
+
+def _price(trade: Trade | CleanTrade) -> dict[str, str]:
+    if isinstance(trade, Trade):
+        return {"amount": str(trade.amount.amount)}
+    return {
+        "clean_amount": str(trade.clean.amount),
+        "most_accrued": str(trade.most_accrued.amount),
+        "traded_at": _text(trade.traded_at),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,6 +85,19 @@ class InstantType(_Checked):
         return instant.astimezone(UTC)
 
 
+class DayType(_Checked):
+    """A civil day, such as 2025-07-01."""
+
+    name = "day"
+
+    def read(self, value: str) -> date:
+        """The day."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day: write it as 2025-07-01.")
+
+
 class RoleType(_Checked):
     """A role of a member's account."""
 
@@ -98,6 +111,7 @@ class RoleType(_Checked):
 
 
 AMOUNT, LEI, ADDRESS, INSTANT, ROLE = AmountType(), LeiType(), AddressType(), InstantType(), RoleType()
+DAY = DayType()
 
 WALLET_OPTION = click.option(
     "--wallet", type=ADDRESS, help="The contract wallet that you act for, where you do."

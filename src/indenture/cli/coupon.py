@@ -27,11 +27,14 @@ _batch = click.option("--batch", type=int, default=100, show_default=True, help=
 def fund(session: Session, isin: str, period: int) -> View:
     """Put payment PERIOD into escrow, from your own account, after its record date.
 
-    The amount follows from the terms and the units outstanding; for the last period the principal is in it.
+    The amount follows from the terms, from what is fixed (indenture fix) and from the units outstanding; for
+    the last period the principal is in it.
     """
     from indenture.roles import PayingAgent
+    from indenture.roles._fixings import require_fixed
 
     bond, suite = session.bond(isin), session.suite
+    require_fixed(suite, bond, period)
     interest, principal = suite.servicing.amount_of(bond.address, period, bond.total_supply())
     expected = suite.money(bond.terms.currency, interest + principal)
     session.agree(f"Fund payment {period} of {isin}", f"{expected} if no unit is redeemed before")
@@ -63,7 +66,7 @@ def pay(session: Session, isin: str, period: int, batch: int) -> View:
     session.agree(f"Pay coupon {period} of {isin} to all holders of record, {batch} a transaction")
     with progress_of("Pay") as progress:
         result = session.role(PayingAgent).pay(session.bond(isin), period, batch=batch, progress=progress)
-    return facts("Coupon paid", {"isin": isin, "period": period, **_paid(result)})
+    return facts("Coupon paid", {"isin": isin, "period": period, **paid(result)})
 
 
 @coupon.command("claim", epilog=examples("indenture coupon claim CND1000BOC15 1"))
@@ -82,6 +85,8 @@ def claim(session: Session, isin: str, period: int) -> View:
             "isin": isin,
             "period": period,
             "amount": result.amount,
+            "tax withheld": result.tax,
+            "kept": result.kept,
             "currency": result.amount.currency.code,
             **sent(result),
         },
@@ -95,7 +100,7 @@ def show(session: Session, isin: str) -> View:
     """Show the payments of a bond: days, escrow, what is paid."""
     bond, stamp = session.bond(isin), session.chain.block_stamp()
     rows: list[dict[str, object]] = []
-    for period in range(1, bond.terms.periods + 1):
+    for period in range(1, bond.last_period(block=stamp) + 1):
         days = bond.payment_days(period, block=stamp)
         escrow = session.suite.servicing.payment(bond.address, period, block=stamp)
         rows.append(
@@ -106,6 +111,7 @@ def show(session: Session, isin: str) -> View:
                 "pay day": days.pay_day if days else None,
                 "funded": session.suite.money(bond.terms.currency, escrow.funded),
                 "paid": session.suite.money(bond.terms.currency, escrow.paid),
+                "tax": "withheld" if escrow.withholds else "-",
                 "units served": f"{escrow.units_paid:,} of {escrow.units:,}",
             }
         )
@@ -128,13 +134,15 @@ def redeem(session: Session, isin: str, batch: int) -> View:
     bond = session.bond(isin)
     with progress_of("Redeem") as progress:
         result = session.role(PayingAgent).redeem(bond, batch=batch, progress=progress)
-    return facts("Redeemed", {"isin": isin, **_paid(result), "units outstanding": bond.total_supply()})
+    return facts("Redeemed", {"isin": isin, **paid(result), "units outstanding": bond.total_supply()})
 
 
-def _paid(result: PayResult) -> dict[str, object]:
+def paid(result: PayResult) -> dict[str, object]:
+    """What to say of a payment to many."""
     return {
         "holders": result.count,
         "amount": result.amount,
+        "tax withheld": result.tax,
         "currency": result.amount.currency.code,
         "kept": [f"{kept.account}: {kept.amount}" for kept in result.kept],
         "completed": result.completed,

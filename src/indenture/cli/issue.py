@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indenture.cli._help import examples
 from indenture.cli._output import Facts, Grid, View, facts
 from indenture.cli._session import Session, reads, sends
-from indenture.cli._values import sent
+from indenture.cli._values import ADDRESS, sent
 from indenture.primary.result import percent_of
+from indenture.provisions import CouponKind
+
+if TYPE_CHECKING:
+    from indenture.contracts.bond import BondTerms
 
 
 @click.group()
@@ -18,14 +23,27 @@ def issue() -> None:
     """Register a bond from its term sheet, and look at it."""
 
 
-@issue.command("register", epilog=examples("indenture issue register terms/boc-2019-sme.yaml"))
+@issue.command(
+    "register",
+    epilog=examples(
+        "indenture issue register terms/boc-2019-sme.yaml",
+        "indenture issue register terms/withholding.yaml \\",
+        "    --tax-account 0x90F79bf6EB2c4f870365E785982E1f101E93b906",
+    ),
+)
 @sends
 @click.argument("terms", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def register(session: Session, terms: Path) -> View:
+@click.option(
+    "--tax-account",
+    type=ADDRESS,
+    help="Who receives the tax, of a term sheet that withholds some and leaves the account out.",
+)
+def register(session: Session, terms: Path, tax_account: str | None) -> View:
     """Register the bond of the term sheet TERMS.
 
-    Its terms are sealed and never change.
+    Its terms are sealed and never change. Benchmarks and joint markets that it names must be there.
     """
+    from indenture.cli._payments import coupon_words
     from indenture.roles import Issuer
     from indenture.termsheet import load_term_sheet
 
@@ -33,10 +51,11 @@ def register(session: Session, terms: Path) -> View:
     session.agree(
         f"Register {sheet.isin}, {sheet.name}",
         f"{sheet.total}: {sheet.units:,} units of {sheet.currency.code} {sheet.face_value}",
-        f"{sheet.coupon.rate_label} {sheet.coupon.frequency.label}",
+        coupon_words(sheet),
         f"{sheet.issue_date} to {sheet.maturity_date}",
+        *([f"tax to {tax_account}"] if tax_account else []),
     )
-    issued = session.role(Issuer).register(terms)
+    issued = session.role(Issuer).register(terms, tax_account=tax_account)
     return facts(
         "Bond registered", {"isin": issued.isin, "bond": issued.address, **sent(issued.transactions[0])}
     )
@@ -61,13 +80,17 @@ def show(session: Session, isin: str) -> View:
         "face value": money(terms.currency, terms.face_value),
         "units authorised": terms.units,
         "units outstanding": book.supply,
-        "coupon": "by tender" if terms.coupon_rate is None else f"{percent_of(terms.coupon_rate):f} %",
+        "coupon": _coupon(terms),
+        "kind": terms.kind,
         "day count": terms.day_count,
+        "rounding": terms.rounding,
         "issue day": terms.issue_day,
-        "maturity day": terms.maturity_day,
-        "periods": terms.periods,
+        "maturity day": bond.maturity_day(block=stamp),
+        "periods": bond.last_period(block=stamp),
+        "periods fixed": session.suite.servicing.fixed_periods(bond.address, block=stamp),
         "calendar": terms.calendar,
         "roll": terms.roll,
+        "adjusted": terms.adjusted,
         "record dates passed": book.records,
         "next due": book.next_time,
         "paused": book.paused,
@@ -81,3 +104,14 @@ def show(session: Session, isin: str) -> View:
         {**facts("", about).data, "documents": documents},
         [Facts("Bond", about), Grid("Documents", documents)],
     )
+
+
+def _coupon(terms: BondTerms) -> str:
+    """The rate of the terms, or what it follows."""
+    if terms.coupon_rate is None:
+        return "by tender"
+    if terms.kind is CouponKind.ZERO:
+        return "none"
+    if terms.kind is CouponKind.FLOATING:
+        return f"follows {terms.provisions.floating.benchmark}"
+    return f"{percent_of(terms.coupon_rate):f} %"

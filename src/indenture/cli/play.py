@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from indenture.cli._session import Session, plays
 from indenture.cli.audit import audit_view
 
 if TYPE_CHECKING:
-    from indenture.play import PlayResult
+    from indenture.play import LivesResult, PlayResult
 
 DEMO = "boc-2019"
+LIVES = "lives"
 REPORTS = Path("build/report")
 
 
@@ -58,6 +60,7 @@ def demo(session: Session, report: Path | None, seed: int) -> View:
     epilog=examples(
         "indenture play --list",
         "indenture play boc-2019 --seed 7",
+        "indenture play lives",
         "indenture play ./my-case --report build/my-report",
     )
 )
@@ -71,18 +74,24 @@ def play(session: Session, case: str | None, report: Path | None, seed: int, *, 
     CASE is the name of a case, or a folder with case.yaml and acts.yaml. With --rpc it is played on a
     development node that is there, whose clock it moves; with --deployment on a suite that is there, with
     the depository's key from a keystore or INDENTURE_KEY.
+
+    «lives» plays no case but one bond of each kind, from its registration to its last payment, all on one
+    chain: fixed, step, zero, floating, compounded, inflation-linked, amortising, perpetual and others, with
+    what was paid, withheld and left over. It takes about a minute.
     """
     if list_cases:
         return _list()
     if case is None:
         raise click.UsageError("Name a case, or ask for --list.")
+    if case == LIVES:
+        return _play_lives(session, report, seed)
     return _play(session, case, report, seed)
 
 
 def _list() -> View:
-    from indenture.play import available_cases, load_case
+    from indenture.play import available_cases, load_case, load_lives
 
-    cases = [load_case(name) for name in available_cases()]
+    cases = [*(load_case(name) for name in available_cases()), load_lives().case]
     return grid(
         "Cases",
         [
@@ -95,10 +104,7 @@ def _list() -> View:
 def _play(session: Session, name: str, report: Path | None, seed: int) -> View:
     from indenture.play import load_case, play
 
-    case = load_case(name)
-    # Only what was typed: a node that the environment names for other commands is no stage.
-    there = {option for option in ("rpc", "deployment") if getattr(session.settings, option)}
-    typed = there - session.settings.from_environment
+    case, typed = load_case(name), _typed(session)
     with narration(case.title) as narrator:
         result = play(
             case,
@@ -110,6 +116,72 @@ def _play(session: Session, name: str, report: Path | None, seed: int) -> View:
             seed=seed,
         )
     return _view(result)
+
+
+class _Figure(Decimal):
+    """An amount whose currency stands above the table."""
+
+    def __str__(self) -> str:
+        return format(self, ",f")
+
+
+def _play_lives(session: Session, report: Path | None, seed: int) -> View:
+    from indenture.play import load_lives, play_lives
+
+    typed = _typed(session)
+    if "deployment" in typed:
+        raise click.UsageError("The lives deploy a suite of their own: leave --deployment out.")
+    lives = load_lives()
+    with narration(lives.case.title) as narrator:
+        result = play_lives(
+            lives,
+            narrator=narrator,
+            chain=session.chain if "rpc" in typed else None,
+            report=report or REPORTS / LIVES,
+            seed=seed,
+        )
+    return _lives_view(result)
+
+
+def _typed(session: Session) -> set[str]:
+    """Only what was typed: a node that the environment names for other commands is no stage."""
+    there = {option for option in ("rpc", "deployment") if getattr(session.settings, option)}
+    return there - session.settings.from_environment
+
+
+def _lives_view(result: LivesResult) -> View:
+    """One row a life, in a table for each currency."""
+    by_currency: dict[str, list[dict[str, object]]] = {}
+    for life in result.lives:
+        row = {
+            "Kind": life.kind,
+            "ISIN": life.isin,
+            "Payments": f"{life.payments} of {life.periods}",
+            "Interest": _Figure(life.interest.amount),
+            "Principal": _Figure(life.principal.amount),
+            "Tax": _Figure(life.tax.amount),
+            "Left": _Figure(life.residues.amount),
+            "Fixed": life.fixings,
+            "Diff.": life.differences,
+        }
+        by_currency.setdefault(life.principal.currency.code, []).append(row)
+    grids = [Grid(f"Lives, in {code}", rows) for code, rows in by_currency.items()]
+    audited = audit_view(result.audit)
+    blocks = [*grids, _audit_facts(result), *audited.blocks[1:]]
+    return View(result.as_json(), blocks, audited.exit_code)
+
+
+def _audit_facts(result: PlayResult | LivesResult) -> Facts:
+    seconds = result.seconds
+    return Facts(
+        "Audit",
+        {
+            "Replayed": f"{result.audit.events:,} events of {result.audit.blocks:,} blocks",
+            "Differences": result.audit.differences,
+            "Report": result.audit.report,
+            "Time": f"{seconds['total']:.1f} s, {seconds['audit']:.1f} s of it the audit",
+        },
+    )
 
 
 def _view(result: PlayResult) -> View:
@@ -135,15 +207,5 @@ def _view(result: PlayResult) -> View:
         for each in result.payments
     ]
     audited = audit_view(result.audit)
-    seconds = result.seconds
-    summary = Facts(
-        "Audit",
-        {
-            "Replayed": f"{result.audit.events:,} events of {result.audit.blocks:,} blocks",
-            "Differences": result.audit.differences,
-            "Report": result.audit.report,
-            "Time": f"{seconds['total']:.1f} s, {seconds['audit']:.1f} s of it the audit",
-        },
-    )
-    blocks = [*issues, *tenders, Grid("Paid", payments), summary, *audited.blocks[1:]]
+    blocks = [*issues, *tenders, Grid("Paid", payments), _audit_facts(result), *audited.blocks[1:]]
     return View(result.as_json(), blocks, audited.exit_code)

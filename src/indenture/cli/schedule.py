@@ -2,125 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indenture.cli._help import examples
-from indenture.cli._output import Facts, Grid, View
+from indenture.cli._outlook import Outlook, outlook_options
+from indenture.cli._output import View
+from indenture.cli._price import Price, price_options
 from indenture.cli._session import Session, reads
+from indenture.cli._values import AMOUNT
 from indenture.errors import InputError
+
+if TYPE_CHECKING:
+    from indenture.cli._situation import Situation
 
 
 @click.command(
     epilog=examples(
         "indenture schedule terms/boc-2019-sme.yaml",
-        "indenture schedule terms/boc-2019-sme.yaml --units 1000",
+        "indenture schedule terms/pr-jingchengtou.yaml --units 1000 --svg flows.svg",
         "indenture schedule terms/mof-2009-28.yaml --coupon 1.44%",
+        "indenture schedule terms/floating-term.yaml --forward 2.5",
+        "indenture schedule terms/step-coupon.yaml --clean 100.40 --on 2024-07-01",
         "indenture schedule CND1000BOC15 --rpc http://127.0.0.1:8545",
     )
 )
 @reads
 @click.argument("bond", metavar="TERMS_OR_ISIN")
 @click.option("--units", type=int, help="Units of the holding; the whole issue unless given.")
+@click.option("--amount", type=AMOUNT, help="The holding by its face, instead of units.")
 @click.option(
     "--coupon",
     metavar="RATE",
     help="For a term sheet whose coupon a tender is to fix: take this one, as 1.44%.",
 )
-def schedule(session: Session, bond: str, units: int | None, coupon: str | None) -> View:
+@outlook_options
+@price_options
+@click.option(
+    "--svg",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a picture of the payments to this file too.",
+)
+@click.option(
+    "--drawing/--no-drawing", default=True, help="Draw the payments below the table; yes unless not."
+)
+def schedule(
+    session: Session,
+    bond: str,
+    units: int | None,
+    amount: Decimal | None,
+    coupon: str | None,
+    outlook: Outlook,
+    price: Price,
+    svg: Path | None,
+    drawing: bool,  # noqa: FBT001 - by keyword, as click calls it
+) -> View:
     """Show what a bond pays, and when.
 
-    TERMS_OR_ISIN is a term sheet, read without any node, or the ISIN of a registered bond. A day that
-    depends on working days which are not announced yet is shown as «-», and so is interest while a tender is
-    to fix the coupon.
+    TERMS_OR_ISIN is a term sheet, read without any node, or the ISIN of a registered bond. A figure that
+    follows from what is not published yet is «open», unless you say what to assume of it; a day that
+    depends on working days which are not announced yet is «unpublished».
+
+    With a clean price, a dirty one or a yield, and the day of settlement (--on), it shows what the bond is
+    worth: prices are per 100 of the principal outstanding on that day.
     """
-    from indenture.calendars import load_calendar
-    from indenture.dates import format_offset
-    from indenture.schedule import build_schedule, cash_flows
-    from indenture.termsheet import TermSheet, load_term_sheet
+    from indenture.cli._flows import flows_of
+    from indenture.cli._outlook import seen
+    from indenture.cli._payments import pictured, view_of
+    from indenture.cli._situation import situation_of
+    from indenture.cli._valuation import with_value
 
-    if not Path(bond).suffix:
-        if coupon is not None:
-            raise InputError(
-                "--coupon is for term sheets", hint="A registered bond has its own, or none yet."
-            )
-        return _registered(session, bond, units)
-    terms: TermSheet = load_term_sheet(bond)
+    found = situation_of(session, bond)
     if coupon is not None:
-        terms = terms.with_rate(_percent(coupon))
-    periods = build_schedule(terms, load_calendar(terms.business_days.calendar), allow_unpublished=True)
-    is_fixed = terms.coupon.rate is not None
-    # Days do not depend on the rate: any will do for them.
-    flows = cash_flows(terms if is_fixed else terms.with_rate(1), terms.units if units is None else units)
-    rows: list[dict[str, object]] = [
-        {
-            "period": period.index,
-            "from": period.start,
-            "due": period.end,
-            "record": period.record_time,
-            "paid": period.payment_day,
-            "interest": flow.interest if is_fixed else None,
-            "principal": flow.principal,
-            "total": flow.total if is_fixed else None,
-        }
-        for period, flow in zip(periods, flows, strict=True)
-    ]
-    record = terms.record
-    about: dict[str, object] = {
-        "name": terms.name,
-        "isin": terms.isin,
-        "units": terms.units if units is None else units,
-        "coupon": f"{terms.coupon.rate_label} {terms.coupon.frequency.label}, {terms.coupon.day_count.label}",
-        "calendar": f"{terms.business_days.calendar}, {terms.business_days.roll.label}",
-        "record": f"{record.cut_off // 3600:02d}:{record.cut_off % 3600 // 60:02d} "
-        f"{format_offset(record.time_zone_offset)}, {record.business_days_before} business days before",
-    }
-    days = [period.record_day for period in periods]
-    return _view(bond, about, terms.currency.code, rows, days)
+        found = _with_coupon(found, coupon)
+    outlook.check(found)
+    price.check()
+    held = _units(found, units, amount)
+    grid, fixings, first, assumed = seen(found, outlook)
+    flows = flows_of(
+        found.sheet,
+        grid,
+        held,
+        days=lambda period: found.days(period, grid.calendar),
+        fixings=fixings,
+        fixed=len(found.fixings),
+        projected_from=first,
+    )
+    view = view_of(found, held, flows, assumed=assumed)
+    if price.is_asked:
+        view = with_value(view, found, held, outlook, price)
+    if svg is not None:
+        from indenture.cli._svg import write_svg
+
+        write_svg(svg, found.sheet, held, flows)
+    currency = found.sheet.currency.code
+    return replace(view, blocks=[*view.blocks, pictured(flows, currency)]) if drawing else view
 
 
-def _registered(session: Session, isin: str, units: int | None) -> View:
-    """The same from the chain: its own days, where they are fixed, and its own amounts."""
-    from indenture.money import Money
+def _with_coupon(found: Situation, coupon: str) -> Situation:
+    if found.is_registered:
+        raise InputError("--coupon is for term sheets", hint="A registered bond has its own, or none yet.")
+    return replace(found, sheet=found.sheet.with_rate(_percent(coupon)))
 
-    found = session.bond(isin)
-    terms = found.terms
-    holding = terms.units if units is None else units
-    rows: list[dict[str, object]] = []
-    record_days: list[date | None] = []
-    for period in range(1, terms.periods + 1):
-        days = found.payment_days(period)
-        interest, principal = session.suite.servicing.amount_of(found.address, period, holding)
-        money = [
-            session.suite.money(terms.currency, base) for base in (interest, principal, interest + principal)
-        ]
-        amounts: dict[str, Money | None] = dict(zip(("interest", "principal", "total"), money, strict=True))
-        if terms.coupon_rate is None:
-            amounts |= {"interest": None, "total": None}
-        record_days.append(days.record_day if days else None)
-        rows.append(
-            {
-                "period": period,
-                "from": terms.due_day(period - 1),
-                "due": terms.due_day(period),
-                "record": days.record_time if days else None,
-                "paid": days.pay_day if days else None,
-                **amounts,
-            }
+
+def _units(found: Situation, units: int | None, amount: Decimal | None) -> int:
+    """The holding: of units, of an amount of face, or all of the issue."""
+    sheet = found.sheet
+    if units is not None and amount is not None:
+        raise InputError("--units and --amount both name the holding", hint="Give one of them.")
+    if amount is not None:
+        units, rest = divmod(sheet.currency.to_base(amount), sheet.face_value_base)
+        if rest:
+            raise InputError(
+                f"--amount {amount} is not a whole number of units",
+                hint=f"A unit is {sheet.currency.code} {sheet.face_value}.",
+            )
+    if units is None:
+        return sheet.units
+    if not 0 < units <= sheet.units:
+        raise InputError(
+            f"--units {units:,} is not between 1 and the {sheet.units:,} of the issue",
+            hint="Leave it out for the whole issue.",
         )
-    about: dict[str, object] = {
-        "name": terms.name,
-        "isin": terms.isin,
-        "units": holding,
-        "coupon": f"{_coupon_words(terms.coupon_rate)}, {terms.day_count.label}",
-        "calendar": f"{terms.calendar}, {terms.roll.label}",
-    }
-    currency = session.suite.currency_at(terms.currency).code
-    return _view(isin, about, currency, rows, record_days)
+    return units
 
 
 def _percent(text: str) -> Decimal:
@@ -131,33 +140,3 @@ def _percent(text: str) -> Decimal:
     if quote is None or quote.measure != "%":
         raise InputError(f"{text!r} is not a rate", hint="Write it in percent a year, with its sign: 1.44%.")
     return quote.number
-
-
-def _coupon_words(rate: int | None) -> str:
-    from indenture.primary.result import percent_of
-
-    return "rate by tender" if rate is None else f"{percent_of(rate):f} %"
-
-
-def _view(
-    title: str,
-    about: dict[str, object],
-    currency: str,
-    rows: list[dict[str, object]],
-    record_days: Sequence[date | None],
-) -> View:
-    """JSON has everything; a person sees days, and what fits on a terminal."""
-    shown = [
-        {
-            "#": row["period"],
-            "due": row["due"],
-            "record": day,
-            "paid": row["paid"],
-            "interest": row["interest"],
-            "principal": row["principal"],
-        }
-        for row, day in zip(rows, record_days, strict=True)
-    ]
-    return View(
-        {**about, "currency": currency, "payments": rows}, [Facts(title, about), Grid("Payments", shown)]
-    )

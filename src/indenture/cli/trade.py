@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indenture.cli._help import examples
 from indenture.cli._output import View, facts, grid
 from indenture.cli._session import Session, reads, say, sends, signs
-from indenture.cli._values import ADDRESS, AMOUNT, INSTANT, sent
+from indenture.cli._values import ADDRESS, AMOUNT, DAY, INSTANT, sent
 from indenture.errors import InputError
 
 if TYPE_CHECKING:
     from indenture.cli._tradefile import TradeFile
+    from indenture.figures import CleanQuote
+    from indenture.models import CleanTrade, Trade
 
 #: Random numbers this long do not meet.
 _NONCE_BITS = 64
@@ -30,7 +33,8 @@ def trade() -> None:
     """Sign, submit and cancel trades, delivery versus payment.
 
     One side writes a file with the trade and its signature (trade propose), the other adds its own (trade
-    sign), and anyone submits it (trade submit). A signature is good for one trade, on one chain, until
+    sign), and anyone submits it (trade submit). The price is an amount, or a clean price to which accrued
+    interest is added on the day it settles. A signature is good for one trade, on one chain, until
     its deadline.
     """
 
@@ -40,6 +44,8 @@ def trade() -> None:
     epilog=examples(
         "indenture trade propose trade.json --isin CND1000BOC15 --units 1000 --amount 100500.00 \\",
         "    --sell-to 0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+        "indenture trade propose trade.json --isin CND1000BOC15 --units 1000 --clean 100.40 \\",
+        "    --sell-to 0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
     ),
 )
 @signs
@@ -48,9 +54,18 @@ def trade() -> None:
 @click.option("--sell-to", "buyer", type=ADDRESS, help="You sell, to this account.")
 @click.option("--buy-from", "seller", type=ADDRESS, help="You buy, from this account.")
 @click.option("--units", type=click.IntRange(min=1), required=True, help="Whole bonds.")
+@click.option("--amount", type=AMOUNT, help="What is paid for all of them; 0 for free of payment.")
 @click.option(
-    "--amount", type=AMOUNT, required=True, help="What is paid for all of them; 0 for free of payment."
+    "--clean",
+    type=AMOUNT,
+    help="Or a clean price per 100 of the face: what has accrued is added when it settles.",
 )
+@click.option(
+    "--most-accrued",
+    type=AMOUNT,
+    help="At a clean price: most by which accrued interest may move the amount; two coupons unless given.",
+)
+@click.option("--agreed", type=INSTANT, help="At a clean price: when it was agreed; now unless given.")
 @click.option(
     "--from", "valid_from", type=INSTANT, help="First moment at which it may settle; now unless given."
 )
@@ -65,14 +80,21 @@ def propose(
     buyer: str | None,
     seller: str | None,
     units: int,
-    amount: Decimal,
+    amount: Decimal | None,
+    clean: Decimal | None,
+    most_accrued: Decimal | None,
+    agreed: datetime | None,
     valid_from: datetime | None,
     until: datetime | None,
     wallet: str | None,
 ) -> View:
-    """Write the trade FILE with your signature, for the other side to sign."""
+    """Write the trade FILE with your signature, for the other side to sign.
+
+    At a clean price the coupon of a record date that passes before it settles goes to the buyer; what it
+    comes to today is shown (also: indenture trade quote).
+    """
     from indenture.cli._tradefile import TradeFile
-    from indenture.roles import TradeNonces, new_trade
+    from indenture.roles import TradeNonces, new_clean_trade, new_trade
 
     if (buyer is None) == (seller is None):
         raise InputError("say who the other side is", hint="Give one of --sell-to and --buy-from.")
@@ -80,23 +102,69 @@ def propose(
         raise InputError(
             f"{file} exists already", hint="Choose another name, or add your signature: trade sign."
         )
-    suite, bond = session.suite, session.bond(isin)
+    _check_price(amount, clean, most_accrued, agreed)
+    suite = session.suite
     own = wallet or session.account.address
     start = valid_from or session.chain.block_stamp().time
-    sides = (seller or own, buyer or own)
-    agreed = new_trade(
-        suite,
-        bond=bond,
-        seller=sides[0],
-        buyer=sides[1],
-        units=units,
-        amount=amount,
+    shared: dict[str, Any] = {
+        "bond": session.bond(isin),
+        "seller": seller or own,
+        "buyer": buyer or own,
+        "units": units,
         # What was signed but is not settled is not on the chain: two trades in a row must not share a number.
-        nonces=TradeNonces(suite, start=secrets.randbits(_NONCE_BITS)),
-        valid_from=start,
-        deadline=until or start + timedelta(days=2),
-    )
-    return _add_signature(session, file, TradeFile(agreed, {}), own)
+        "nonces": TradeNonces(suite, start=secrets.randbits(_NONCE_BITS)),
+        "valid_from": start,
+        "deadline": until or start + timedelta(days=2),
+    }
+    if clean is None:
+        drawn: Trade | CleanTrade = new_trade(suite, **shared, amount=amount or 0)
+    else:
+        drawn = new_clean_trade(suite, **shared, price=clean, most_accrued=most_accrued, traded_at=agreed)
+    return _add_signature(session, file, TradeFile(drawn, {}), own)
+
+
+def _check_price(
+    amount: Decimal | None, clean: Decimal | None, most_accrued: Decimal | None, agreed: datetime | None
+) -> None:
+    if (amount is None) == (clean is None):
+        raise InputError("say what is paid", hint="Give one of --amount and --clean.")
+    if clean is None and (most_accrued is not None or agreed is not None):
+        option = "--agreed" if most_accrued is None else "--most-accrued"
+        raise InputError(
+            f"{option} is for a clean price", hint="Give --clean instead of --amount, or leave it out."
+        )
+
+
+@trade.command(
+    "quote",
+    epilog=examples(
+        "indenture trade quote CND1000BOC15 --units 1000 --clean 100.40",
+        "indenture trade quote CND1000BOC15 --units 1000 --clean 100.40 --on 2020-12-04",
+    ),
+)
+@reads
+@click.argument("isin")
+@click.option("--units", type=click.IntRange(min=1), required=True, help="Whole bonds.")
+@click.option("--clean", type=AMOUNT, required=True, help="Clean price per 100 of the face.")
+@click.option(
+    "--on", type=DAY, metavar="DAY", help="Day on which it settles: 2020-12-04; today unless given."
+)
+@click.option("--agreed", type=INSTANT, help="When it was agreed; now unless given.")
+@click.option("--seller", type=ADDRESS, help="Who sells, where he may have had what is the buyer's.")
+def quote(
+    session: Session,
+    isin: str,
+    units: int,
+    clean: Decimal,
+    on: date | None,
+    agreed: datetime | None,
+    seller: str | None,
+) -> View:
+    """Show what a trade at a clean price comes to: clean, accrued, dirty, cum or ex."""
+    from indenture.roles import quote_trade
+
+    found = quote_trade(session.suite, isin, units, clean, on=on, traded_at=agreed, seller=seller)
+    return facts(f"Quote of {isin}", _quoted(session, found))
 
 
 @trade.command("sign", epilog=examples("indenture trade sign trade.json --keystore buyer.keystore.json"))
@@ -119,7 +187,7 @@ def show(session: Session, file: Path) -> View:
 
     read = read_trade(file, session.suite)
     told = _told(session, file, read)
-    words = {name: told.data[name] for name in ("isin", "trade", "signed_by")}
+    words = {name: told.data[name] for name in ("isin", "trade", "signed_by", "quote") if name in told.data}
     return View({**as_json(read, session.suite), **words}, told.blocks)
 
 
@@ -137,22 +205,35 @@ def submit(session: Session, files: tuple[Path, ...]) -> View:
     Bonds and cash move together, or neither moves.
     """
     from indenture.cli._tradefile import read_trade
-    from indenture.roles.trading import submit_trades
+    from indenture.models import SignedCleanTrade, SignedTrade
+    from indenture.roles import submit_clean_trades, submit_trades
 
     signed = [read_trade(file, session.suite).signed for file in files]
     session.agree(
         f"Settle {len(signed)} trades",
-        *(f"{each.trade.units:,} units for {each.trade.amount}" for each in signed[:10]),
+        *(f"{each.trade.units:,} units for {_amount_words(each.trade)}" for each in signed[:10]),
         *([f"and {len(signed) - 10} more"] if len(signed) > 10 else []),
     )
-    results = submit_trades(session.suite, session.sender, signed)
-    return grid(
-        "Settled",
-        [
-            {"file": str(file), "trade": result.trade_id, **sent(result)}
-            for file, result in zip(files, results, strict=True)
-        ],
-    )
+    plain = [each for each in signed if isinstance(each, SignedTrade)]
+    clean = [each for each in signed if isinstance(each, SignedCleanTrade)]
+    done = iter(submit_trades(session.suite, session.sender, plain) if plain else [])
+    priced = iter(submit_clean_trades(session.suite, session.sender, clean) if clean else [])
+    rows: list[dict[str, object]] = []
+    for file, each in zip(files, signed, strict=True):
+        if isinstance(each, SignedCleanTrade):
+            settled = next(priced)
+            price = {
+                "paid": settled.amount,
+                "accrued": settled.accrued,
+                "received": settled.received,
+                "claims": list(settled.claims),
+            }
+            rows.append({"file": str(file), "trade": settled.trade_id, **price, **sent(settled)})
+        else:
+            result = next(done)
+            price = {"paid": each.trade.amount, "accrued": None, "received": None, "claims": []}
+            rows.append({"file": str(file), "trade": result.trade_id, **price, **sent(result)})
+    return grid("Settled", rows)
 
 
 @trade.command("cancel", epilog=examples("indenture trade cancel trade.json"))
@@ -168,7 +249,7 @@ def cancel(session: Session, file: Path, wallet: str | None) -> View:
     from indenture.roles import Investor
 
     agreed = read_trade(file, session.suite).trade
-    session.agree(f"Withdraw from the trade {file}", f"{agreed.units:,} units for {agreed.amount}")
+    session.agree(f"Withdraw from the trade {file}", f"{agreed.units:,} units for {_amount_words(agreed)}")
     result = session.role(lambda suite, sender: Investor(suite, sender, wallet=wallet)).cancel_trade(agreed)
     return facts("Cancelled", {"file": str(file), **sent(result)})
 
@@ -190,9 +271,67 @@ def _add_signature(session: Session, file: Path, read: TradeFile, own: str) -> V
     return _told(session, file, signed)
 
 
+def _amount_words(trade: Trade | CleanTrade) -> str:
+    from indenture.models import Trade
+
+    return str(trade.amount) if isinstance(trade, Trade) else f"{trade.clean} and what has accrued"
+
+
+def _quoted(session: Session, found: CleanQuote) -> dict[str, object]:
+    """A quote in words and amounts."""
+    from indenture.cli.fixing import coupon_words
+    from indenture.roles.bond_figures import BondFigures
+
+    period = BondFigures(session.suite, found.bond).period_of(found.day)
+    return {
+        "units": found.units,
+        "settles on": found.day,
+        "clean price": found.price,
+        "accrued per 100": found.accrued_per_100,
+        "dirty price": found.dirty_price,
+        "clean": found.clean,
+        "accrued": found.accrued,
+        "received by the seller": found.received,
+        "dirty": found.dirty,
+        "currency": found.dirty.currency.code,
+        "coupon": coupon_words(period, is_ex=found.is_ex, is_pending=found.is_pending),
+        "claims of the buyer": list(found.claims),
+    }
+
+
+def _priced(session: Session, agreed: CleanTrade) -> dict[str, object]:
+    """What a trade at a clean price comes to on the first day on which it can settle."""
+    from indenture.cashflows import round_fraction
+    from indenture.dates import civil_day
+    from indenture.roles import quote_trade
+
+    bond, now = session.bond(agreed.bond), session.chain.block_stamp().time
+    face = bond.terms.face_value * agreed.units
+    # Per 100 of the face, as the quote wants it; rounded up to nine places it comes to the same amount.
+    price = round_fraction(Fraction(agreed.clean.base * 100, face), 9)
+    day = civil_day(max(now, agreed.valid_from), bond.terms.utc_offset)
+    found = quote_trade(
+        session.suite, bond, agreed.units, price, on=day, traded_at=agreed.traded_at, seller=agreed.seller
+    )
+    return _quoted(session, found)
+
+
 def _told(session: Session, file: Path, read: TradeFile) -> View:
+    from indenture.models import CleanTrade
+    from indenture.roles.trading import trade_digest
+
     agreed = read.trade
-    return facts(
+    price: dict[str, object] = (
+        {
+            "clean amount": agreed.clean,
+            "most accrued": agreed.most_accrued,
+            "agreed at": agreed.traded_at,
+            "currency": agreed.clean.currency.code,
+        }
+        if isinstance(agreed, CleanTrade)
+        else {"amount": agreed.amount, "currency": agreed.amount.currency.code}
+    )
+    told = facts(
         "Trade",
         {
             "file": str(file),
@@ -200,13 +339,16 @@ def _told(session: Session, file: Path, read: TradeFile) -> View:
             "seller": agreed.seller,
             "buyer": agreed.buyer,
             "units": agreed.units,
-            "amount": agreed.amount,
-            "currency": agreed.amount.currency.code,
+            **price,
             "from": agreed.valid_from,
             "until": agreed.deadline,
             "seller nonce": str(agreed.seller_nonce),
             "buyer nonce": str(agreed.buyer_nonce),
             "signed by": list(read.signatures),
-            "trade": session.suite.settlement.trade_hash(agreed),
+            "trade": trade_digest(session.suite, agreed),
         },
     )
+    if not isinstance(agreed, CleanTrade):
+        return told
+    quoted = facts("What it comes to", _priced(session, agreed))
+    return View({**told.data, "quote": quoted.data}, [*told.blocks, *quoted.blocks])

@@ -1,6 +1,7 @@
 """One thin typed wrapper per contract: reads return values, writes return calls to be sent."""
 
 from indenture.contracts.authority import Authority
+from indenture.contracts.benchmarks import Benchmarks, BenchmarkState, PublicationState
 from indenture.contracts.bond import Bond, BondBook, BondDocument, BondEntry, BondTerms
 from indenture.contracts.book_state import BookState
 from indenture.contracts.calendar import BusinessCalendar, PublishedYear
@@ -16,7 +17,7 @@ from indenture.contracts.offering_state import (
     UnderwriterState,
 )
 from indenture.contracts.registry import MemberRegistry
-from indenture.contracts.servicing import EscrowState, Servicing
+from indenture.contracts.servicing import EscrowState, Servicing, servicing_abi
 from indenture.contracts.settlement import Settlement
 from indenture.contracts.suite import Suite
 from indenture.contracts.wallet import OwnerWallet
@@ -24,6 +25,8 @@ from indenture.contracts.wallet import OwnerWallet
 __all__ = [
     "AllotmentState",
     "Authority",
+    "BenchmarkState",
+    "Benchmarks",
     "BidBook",
     "Bond",
     "BondBook",
@@ -41,6 +44,7 @@ __all__ = [
     "Opening",
     "OwnerWallet",
     "ProofState",
+    "PublicationState",
     "PublishedYear",
     "RegisteredBond",
     "Seal",
@@ -49,4 +53,5 @@ __all__ = [
     "Suite",
     "UnderwriterState",
     "offering_abi",
+    "servicing_abi",
 ]

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from indenture.calendars import Convention
 from indenture.chain import BlockLike, Chain, ContractCall, checksum
 from indenture.contracts._base import SuiteContract, bytes_of, text_of
-from indenture.dates import add_months, from_day_number, from_timestamp, to_day_number
+from indenture.contracts.provisions import (
+    encode_provisions,
+    encode_schedule,
+    provisions_of,
+    schedule_of,
+)
+from indenture.dates import from_day_number, from_timestamp
 from indenture.daycount import DayCount
+from indenture.errors import InputError
 from indenture.identifiers import Isin, Lei, isin_from_bytes, isin_to_bytes, lei_from_bytes, lei_to_bytes
+from indenture.interest.terms import InterestTerms
 from indenture.models import PaymentDays
 from indenture.primary import Market
+from indenture.provisions import CouponKind, Provisions, Rounding, Schedule
+from indenture.schedule import due_day, months_of_regular
 from indenture.termsheet import COUPON_BY_TENDER, TermSheet
 
 _NOBODY = "0x" + "0" * 40
@@ -37,12 +47,13 @@ class BondTerms:
         units: Most units that may ever be issued.
         minimum_units: Minimum denomination, in units.
         eligible: Verdicts of which a holder needs one.
-        issue_day: Day from which interest runs.
-        periods: Number of interest periods; the last one ends at maturity.
-        months_per_period: Length of a period.
+        schedule: Grid of due days, unadjusted.
+        kind: Where the rate of a period comes from.
         coupon_rate: Per year, in billionths; None while an offering is to fix it.
         day_count: Day count of the coupon.
+        rounding: How interest becomes whole base units.
         roll: What happens to a payment day that is no business day.
+        adjusted: Whether interest periods end on the payment day.
         calendar: Market whose business days count.
         record_business_days: Business days between record day and payment day.
         cut_off: Second of the record day at which the books close.
@@ -51,6 +62,7 @@ class BondTerms:
         term_sheet_hash: Keccak-256 of the term sheet.
         name: Name.
         symbol: Short name.
+        provisions: What the terms provide for beyond that.
     """
 
     isin: Isin
@@ -61,12 +73,13 @@ class BondTerms:
     units: int
     minimum_units: int
     eligible: int
-    issue_day: date
-    periods: int
-    months_per_period: int
+    schedule: Schedule
+    kind: CouponKind
     coupon_rate: int | None
     day_count: DayCount
+    rounding: Rounding
     roll: Convention
+    adjusted: bool
     calendar: str
     record_business_days: int
     cut_off: int
@@ -75,6 +88,7 @@ class BondTerms:
     term_sheet_hash: bytes
     name: str
     symbol: str
+    provisions: Provisions = field(default_factory=Provisions)
 
     @property
     def market(self) -> Market:
@@ -82,23 +96,56 @@ class BondTerms:
         return Market(
             lot=self.minimum_units,
             face_value=self.face_value,
-            months_per_period=self.months_per_period,
+            months_per_period=months_of_regular(self.schedule),
             periods=self.periods,
             coupon_rate=self.coupon_rate,
         )
 
     @property
+    def issue_day(self) -> date:
+        """Day from which interest runs."""
+        return self.schedule.issue_day
+
+    @property
     def maturity_day(self) -> date:
         """Day, unadjusted, on which the last period ends."""
-        return self.due_day(self.periods)
+        return self.schedule.maturity_day
+
+    @property
+    def periods(self) -> int:
+        """Number of interest periods, without those of renewals."""
+        return self.schedule.periods
+
+    @property
+    def interest_terms(self) -> InterestTerms:
+        """What interest and principal are computed from."""
+        return InterestTerms(
+            face_value=self.face_value,
+            schedule=self.schedule,
+            kind=self.kind,
+            coupon_rate=self.coupon_rate,
+            day_count=self.day_count,
+            rounding=self.rounding,
+            roll=self.roll,
+            adjusted=self.adjusted,
+            calendar=self.calendar,
+            utc_offset=self.utc_offset,
+            provisions=self.provisions,
+        )
 
     def due_day(self, period: int) -> date:
         """Day, unadjusted, on which a period ends; period 0 gives the issue day."""
-        return add_months(self.issue_day, period * self.months_per_period)
+        return due_day(self.schedule, period)
 
     @classmethod
     def from_sheet(
-        cls, sheet: TermSheet, *, issuer_account: str, currency: str, term_sheet_hash: bytes
+        cls,
+        sheet: TermSheet,
+        *,
+        issuer_account: str,
+        currency: str,
+        term_sheet_hash: bytes,
+        tax_account: str | None = None,
     ) -> BondTerms:
         """The terms that a term sheet comes to.
 
@@ -107,6 +154,10 @@ class BondTerms:
             issuer_account: Account that will register the bond.
             currency: Address of the token of the sheet's currency.
             term_sheet_hash: Keccak-256 of the sheet.
+            tax_account: Account that receives what is withheld, where the sheet leaves it out.
+
+        Raises:
+            InputError: The sheet withholds tax and nobody says to whom it goes, or both do.
         """
         return cls(
             isin=sheet.isin,
@@ -117,12 +168,13 @@ class BondTerms:
             units=sheet.units,
             minimum_units=sheet.minimum_units,
             eligible=sheet.eligible_mask,
-            issue_day=sheet.issue_date,
-            periods=sheet.period_count,
-            months_per_period=sheet.months_per_period,
+            schedule=sheet.schedule,
+            kind=sheet.coupon.kind,
             coupon_rate=None if sheet.coupon.rate is None else sheet.rate,
             day_count=sheet.coupon.day_count,
+            rounding=sheet.rounding,
             roll=sheet.business_days.roll,
+            adjusted=sheet.business_days.adjusted,
             calendar=sheet.business_days.calendar,
             record_business_days=sheet.record.business_days_before,
             cut_off=sheet.record.cut_off,
@@ -131,11 +183,17 @@ class BondTerms:
             term_sheet_hash=term_sheet_hash,
             name=sheet.name,
             symbol=sheet.short_name,
+            provisions=_taxed(sheet, tax_account),
         )
 
     @classmethod
-    def of(cls, raw: Any) -> BondTerms:
-        """Reads the struct of the chain."""
+    def of(cls, raw: Any, provisions: Any) -> BondTerms:
+        """Reads the two structs of the chain.
+
+        Args:
+            raw: The terms.
+            provisions: The provisions.
+        """
         return cls(
             isin=isin_from_bytes(raw.isin),
             issuer=lei_from_bytes(raw.issuer),
@@ -145,12 +203,13 @@ class BondTerms:
             units=raw.units,
             minimum_units=raw.minimumUnits,
             eligible=raw.eligible,
-            issue_day=from_day_number(raw.issueDay),
-            periods=raw.periods,
-            months_per_period=raw.monthsPerPeriod,
+            schedule=schedule_of(raw.schedule),
+            kind=CouponKind(raw.kind),
             coupon_rate=None if raw.couponRate == COUPON_BY_TENDER else raw.couponRate,
             day_count=DayCount(raw.dayCount),
+            rounding=Rounding(raw.rounding),
             roll=Convention(raw.roll),
+            adjusted=raw.adjusted,
             calendar=text_of(raw.calendar),
             record_business_days=raw.recordBusinessDays,
             cut_off=raw.cutOff,
@@ -159,10 +218,11 @@ class BondTerms:
             term_sheet_hash=raw.termSheetHash,
             name=raw.name,
             symbol=raw.symbol,
+            provisions=provisions_of(provisions),
         )
 
     def encode(self) -> dict[str, Any]:
-        """The struct of the chain."""
+        """The struct of the core terms."""
         return {
             "isin": isin_to_bytes(self.isin),
             "issuer": lei_to_bytes(self.issuer),
@@ -172,12 +232,13 @@ class BondTerms:
             "units": self.units,
             "minimumUnits": self.minimum_units,
             "eligible": self.eligible,
-            "issueDay": to_day_number(self.issue_day),
-            "periods": self.periods,
-            "monthsPerPeriod": self.months_per_period,
+            "schedule": encode_schedule(self.schedule),
+            "kind": int(self.kind),
             "couponRate": COUPON_BY_TENDER if self.coupon_rate is None else self.coupon_rate,
             "dayCount": int(self.day_count),
+            "rounding": int(self.rounding),
             "roll": int(self.roll),
+            "adjusted": self.adjusted,
             "calendar": bytes_of(self.calendar, 8, "calendar code"),
             "recordBusinessDays": self.record_business_days,
             "cutOff": self.cut_off,
@@ -187,6 +248,10 @@ class BondTerms:
             "name": self.name,
             "symbol": self.symbol,
         }
+
+    def encode_provisions(self) -> dict[str, Any]:
+        """The struct of the provisions."""
+        return encode_provisions(self.provisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +265,7 @@ class BondBook:
         announced: Whether the days of the next payment are fixed.
         paused: Whether transfers are stopped.
         closed: Whether the last record date has passed.
+        extended: Periods that renewals have added to those of the terms.
     """
 
     supply: int
@@ -208,6 +274,7 @@ class BondBook:
     announced: bool
     paused: bool
     closed: bool
+    extended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +312,24 @@ class BondDocument:
 _CLOSED = 2**40 - 1
 
 
+def _taxed(sheet: TermSheet, tax_account: str | None) -> Provisions:
+    """The provisions of a sheet, with the account that receives what is withheld."""
+    found = sheet.provisions
+    if not found.withholdings and tax_account:
+        raise InputError(
+            f"{sheet.isin} withholds no tax, and {tax_account} is to receive it",
+            hint="Leave the tax account out, or let the term sheet withhold.",
+        )
+    if found.tax_account and tax_account and found.tax_account != checksum(tax_account):
+        raise InputError(f"the term sheet has tax go to {found.tax_account}, not to {tax_account}")
+    if found.withholdings and not (found.tax_account or tax_account):
+        raise InputError(
+            f"{sheet.isin} withholds tax, and no account is to receive it",
+            hint="Give the tax account, or write it into the term sheet as withholding.account.",
+        )
+    return replace(found, tax_account=checksum(tax_account)) if tax_account else found
+
+
 class Bond(SuiteContract):
     """The register of one bond."""
 
@@ -258,7 +343,8 @@ class Bond(SuiteContract):
     def terms(self) -> BondTerms:
         """Its terms; once the coupon is fixed they never change, and are not asked for again."""
         if self._terms is None or self._terms.coupon_rate is None:
-            self._terms = BondTerms.of(self.read("terms"))
+            terms, provisions = self.chain.call_many([self.call("terms"), self.call("provisions")])
+            self._terms = BondTerms.of(terms, provisions)
         return self._terms
 
     @property
@@ -277,7 +363,17 @@ class Bond(SuiteContract):
             announced=raw.announced,
             paused=raw.paused,
             closed=closed,
+            extended=raw.extended,
         )
+
+    def last_period(self, *, block: BlockLike = None) -> int:
+        """The last period, as renewed so far."""
+        terms = self.terms
+        return terms.periods + (self.book(block=block).extended if terms.provisions.renewal.periods else 0)
+
+    def maturity_day(self, *, block: BlockLike = None) -> date:
+        """The day, unadjusted, on which the last period ends, as renewed so far."""
+        return self.terms.due_day(self.last_period(block=block))
 
     def entry(self, account: str, *, block: BlockLike = None) -> BondEntry:
         """What the register has of an account."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from indenture.calendars import Convention
 from indenture.chain import BlockLike, ContractCall
-from indenture.contracts._base import SuiteContract, bytes_of
+from indenture.contracts._base import SuiteContract, bytes_of, text_of
 from indenture.dates import from_day_number, to_day_number
 
 _LOW_DAYS = 256
@@ -44,6 +45,24 @@ class BusinessCalendar(SuiteContract):
         """The business day that a due date is moved to."""
         found = self.read("roll", market_bytes(market), to_day_number(day), int(convention), block=block)
         return from_day_number(found)
+
+    def parts(self, market: str, *, block: BlockLike = None) -> tuple[str, ...]:
+        """The parts of a joint market; none for any other."""
+        return tuple(text_of(part) for part in self.read("partsOf", market_bytes(market), block=block))
+
+    def business_days_between(self, market: str, start: date, end: date, *, block: BlockLike = None) -> int:
+        """How many business days there are from ``start`` (included) to ``end`` (excluded)."""
+        days = to_day_number(start), to_day_number(end)
+        return int(self.read("businessDaysBetween", market_bytes(market), *days, block=block))
+
+    def business_days_before(self, market: str, day: date, count: int, *, block: BlockLike = None) -> date:
+        """The business day that is so many business days before a day."""
+        found = self.read("businessDaysBefore", market_bytes(market), to_day_number(day), count, block=block)
+        return from_day_number(found)
+
+    def join(self, market: str, parts: Sequence[str]) -> ContractCall:
+        """Defines a joint market for ever: a business day of it is one of all its parts."""
+        return self.call("join", market_bytes(market), [market_bytes(part) for part in parts])
 
     def publish(self, market: str, year: int, bitmap: int) -> ContractCall:
         """Publishes a year, or changes days of it that are still to come."""

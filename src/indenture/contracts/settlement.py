@@ -11,7 +11,7 @@ from eth_utils.crypto import keccak
 from indenture.chain import BlockLike, ContractCall
 from indenture.contracts._base import SuiteContract
 from indenture.dates import to_timestamp
-from indenture.models import SignedTrade, Trade
+from indenture.models import CleanTrade, SignedCleanTrade, SignedTrade, Trade
 
 _INSTRUCTION = (
     "Instruction(address bond,address cash,address seller,address buyer,uint64 units,uint128 amount,"
@@ -28,6 +28,20 @@ _INSTRUCTION_TYPES = (
     "uint256",
 )
 _INSTRUCTION_HASH = keccak(text=_INSTRUCTION)
+_CLEAN_INSTRUCTION = (
+    "CleanInstruction(address bond,address cash,address seller,address buyer,uint64 units,"
+    "uint128 cleanAmount,uint128 mostAccrued,uint40 tradedAt,uint40 validFrom,uint40 deadline,"
+    "uint256 sellerNonce,uint256 buyerNonce)"
+)
+_CLEAN_INSTRUCTION_TYPES = (
+    "bytes32",
+    *("address",) * 4,
+    "uint64",
+    *("uint128",) * 2,
+    *("uint40",) * 3,
+    *("uint256",) * 2,
+)
+_CLEAN_INSTRUCTION_HASH = keccak(text=_CLEAN_INSTRUCTION)
 _DOMAIN_HASH = keccak(
     text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 )
@@ -50,12 +64,19 @@ class Settlement(SuiteContract):
 
     def trade_hash(self, trade: Trade) -> bytes:
         """What both sides sign; computed here, equal to the contract's ``hashOf``."""
-        content = keccak(abi_encode(_INSTRUCTION_TYPES, (_INSTRUCTION_HASH, *instruction_of(trade))))
-        return keccak(b"\x19\x01" + self.domain_separator + content)
+        return self._digest(_INSTRUCTION_TYPES, (_INSTRUCTION_HASH, *instruction_of(trade)))
+
+    def clean_trade_hash(self, trade: CleanTrade) -> bytes:
+        """What both sides sign of a trade at a clean price; computed here, equal to ``hashOfClean``."""
+        return self._digest(_CLEAN_INSTRUCTION_TYPES, (_CLEAN_INSTRUCTION_HASH, *clean_instruction_of(trade)))
 
     def hash_of(self, trade: Trade, *, block: BlockLike = None) -> bytes:
         """What both sides sign, as the contract computes it."""
         return bytes(self.read("hashOf", instruction_of(trade), block=block))
+
+    def hash_of_clean(self, trade: CleanTrade, *, block: BlockLike = None) -> bytes:
+        """What both sides sign of a trade at a clean price, as the contract computes it."""
+        return bytes(self.read("hashOfClean", clean_instruction_of(trade), block=block))
 
     def is_nonce_used(self, account: str, nonce: int, *, block: BlockLike = None) -> bool:
         """Whether a nonce was used or cancelled."""
@@ -71,9 +92,19 @@ class Settlement(SuiteContract):
             "settle", instruction_of(signed.trade), signed.seller_signature, signed.buyer_signature
         )
 
+    def settle_clean(self, signed: SignedCleanTrade) -> ContractCall:
+        """Settles a trade at a clean price that both sides signed."""
+        return self.call(
+            "settleClean", clean_instruction_of(signed.trade), signed.seller_signature, signed.buyer_signature
+        )
+
     def cancel(self, word: int, mask: int) -> ContractCall:
         """Withdraws the caller's instructions with these nonces."""
         return self.call("cancel", word, mask)
+
+    def _digest(self, types: Sequence[str], values: Sequence[object]) -> bytes:
+        content = keccak(abi_encode(types, values))
+        return bytes(keccak(b"\x19\x01" + self.domain_separator + content))
 
 
 def instruction_of(trade: Trade) -> tuple[str, str, str, str, int, int, int, int, int, int]:
@@ -85,6 +116,26 @@ def instruction_of(trade: Trade) -> tuple[str, str, str, str, int, int, int, int
         trade.buyer,
         trade.units,
         trade.amount.base,
+        to_timestamp(trade.valid_from),
+        to_timestamp(trade.deadline),
+        trade.seller_nonce,
+        trade.buyer_nonce,
+    )
+
+
+def clean_instruction_of(
+    trade: CleanTrade,
+) -> tuple[str, str, str, str, int, int, int, int, int, int, int, int]:
+    """The struct of the chain for a trade at a clean price."""
+    return (
+        trade.bond,
+        trade.cash,
+        trade.seller,
+        trade.buyer,
+        trade.units,
+        trade.clean.base,
+        trade.most_accrued.base,
+        to_timestamp(trade.traded_at),
         to_timestamp(trade.valid_from),
         to_timestamp(trade.deadline),
         trade.seller_nonce,

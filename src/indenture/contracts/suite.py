@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from indenture.chain import Chain, checksum
 from indenture.contracts._base import checksum_address as checksum_address
 from indenture.contracts.authority import Authority
+from indenture.contracts.benchmarks import Benchmarks
 from indenture.contracts.bond import Bond
 from indenture.contracts.calendar import BusinessCalendar
 from indenture.contracts.cash import CashToken
@@ -71,6 +72,11 @@ class Suite:
     def factory(self) -> BondFactory:
         """The list of bonds."""
         return BondFactory(self.chain, self._address("BondFactory"), self.deployment.block)
+
+    @cached_property
+    def benchmarks(self) -> Benchmarks:
+        """Reference rates, price indices and verified figures."""
+        return Benchmarks(self.chain, self._address("Benchmarks"), self.deployment.block)
 
     @cached_property
     def offering(self) -> Offering:

@@ -17,6 +17,12 @@ Addresses = Mapping[str, str]
 #: Parts of the Offering: each hands what it does not know to the one before it in this list.
 OFFERING_PARTS = ("OfferingMandate", "OfferingClearing", "OfferingPayment", "Offering")
 
+#: Parts of the Servicing, likewise.
+SERVICING_PARTS = ("ServicingFixings", "ServicingCoupons", "Servicing")
+
+#: Next parts that no getter tells, as one more function would cost every call.
+_HIDDEN_PARTS = {"Settlement": "SettlementClean"}
+
 #: What a bond works with, in the order of its constructor's struct.
 BOND_SUITE = ("Authority", "MemberRegistry", "BusinessCalendar", "Offering", "Settlement", "Servicing")
 
@@ -57,13 +63,14 @@ def waves(parameters: DeployParameters, deployer: str) -> list[Wave]:
     """Contracts in waves; each wave is a function from the addresses so far to its parts."""
 
     def roots(_: Addresses) -> list[Part]:
-        return [Part("Authority", "Authority", (deployer,)), Part("Settlement", "Settlement", ())]
+        return [Part("Authority", "Authority", (deployer,)), Part("SettlementClean", "SettlementClean", ())]
 
     def registers(at: Addresses) -> list[Part]:
         authority = at["Authority"]
         return [
             Part("MemberRegistry", "MemberRegistry", (authority,)),
             Part("BusinessCalendar", "BusinessCalendar", (authority,)),
+            Part("Settlement", "Settlement", (at["SettlementClean"],)),
         ]
 
     def money_and_factory(at: Addresses) -> list[Part]:
@@ -77,30 +84,59 @@ def waves(parameters: DeployParameters, deployer: str) -> list[Wave]:
             )
             for token in parameters.cash
         ]
-        return [*tokens, Part("BondFactory", "BondFactory", (authority, registry))]
+        return [
+            *tokens,
+            Part("BondFactory", "BondFactory", (authority, registry)),
+            Part("Benchmarks", "Benchmarks", (authority, at["BusinessCalendar"])),
+        ]
 
-    def last_part_and_servicing(at: Addresses) -> list[Part]:
-        return [*offering_part(0)(at), Part("Servicing", "Servicing", (at["BondFactory"],))]
-
-    def offering_part(number: int) -> Wave:
+    def parts_behind_one_address(number: int) -> Wave:
         def wave(at: Addresses) -> list[Part]:
-            name = OFFERING_PARTS[number]
-            after = [at[OFFERING_PARTS[number - 1]]] if number else []
-            return [Part(name, name, (at["BondFactory"], at["MemberRegistry"], *after))]
+            offering, servicing = (
+                (at["BondFactory"], at["MemberRegistry"]),
+                (at["BondFactory"], at["Benchmarks"]),
+            )
+            chains = ((OFFERING_PARTS, offering), (SERVICING_PARTS, servicing))
+            return [
+                _part_of_chain(names, number, common, at) for names, common in chains if number < len(names)
+            ]
 
         return wave
 
-    def code_of_bonds(at: Addresses) -> list[Part]:
-        return [Part("Bond", "Bond", (tuple(at[name] for name in BOND_SUITE),))]
+    def rest_of_bonds(at: Addresses) -> list[Part]:
+        return [Part("BondExtension", "BondExtension", (bond_suite(at),))]
 
-    parts = [offering_part(number) for number in range(1, len(OFFERING_PARTS))]
-    return [roots, registers, money_and_factory, last_part_and_servicing, *parts, code_of_bonds]
+    def code_of_bonds(at: Addresses) -> list[Part]:
+        return [Part("Bond", "Bond", (bond_suite(at), at["BondExtension"]))]
+
+    parts = [parts_behind_one_address(number) for number in range(len(OFFERING_PARTS))]
+    return [
+        roots,
+        registers,
+        money_and_factory,
+        *parts,
+        rest_of_bonds,
+        code_of_bonds,
+    ]
+
+
+def _part_of_chain(names: tuple[str, ...], number: int, common: tuple[str, ...], at: Addresses) -> Part:
+    name = names[number]
+    if name == "Servicing":  # it holds the money and needs no benchmarks
+        common = common[:1]
+    after = (at[names[number - 1]],) if number else ()
+    return Part(name, name, (*common, *after))
+
+
+def bond_suite(at: Addresses) -> tuple[str, ...]:
+    """What both parts of a bond are built with."""
+    return tuple(at[name] for name in BOND_SUITE)
 
 
 def wiring(parameters: DeployParameters, at: Addresses) -> Iterator[tuple[str, str, Any]]:
     """What each contract must answer: key, name of the getter, value."""
     authority, registry, factory = at["Authority"], at["MemberRegistry"], at["BondFactory"]
-    for key in ("MemberRegistry", "BusinessCalendar", "BondFactory"):
+    for key in ("MemberRegistry", "BusinessCalendar", "BondFactory", "Benchmarks"):
         yield key, "authority", authority
     for token in parameters.cash:
         key = cash_key(token.code)
@@ -117,8 +153,17 @@ def wiring(parameters: DeployParameters, at: Addresses) -> Iterator[tuple[str, s
         yield name, "REGISTRY", registry
         yield name, "NEXT", following
         following = at[name]
-    yield "Servicing", "FACTORY", factory
-    yield "Bond", "suite", tuple(at[name] for name in BOND_SUITE)
+    yield "Benchmarks", "CALENDAR", at["BusinessCalendar"]
+    following = _NOBODY
+    for name in SERVICING_PARTS:
+        yield name, "FACTORY", factory
+        yield name, "NEXT", following
+        following = at[name]
+    for name in ("ServicingFixings", "ServicingCoupons"):
+        yield name, "BENCHMARKS", at["Benchmarks"]
+    yield "BondExtension", "suite", bond_suite(at)
+    yield "Bond", "suite", bond_suite(at)
+    yield "Bond", "NEXT", at["BondExtension"]
 
 
 def wiring_calls(
@@ -148,6 +193,25 @@ def check_code(key: str, address: str, code: bytes) -> None:
         raise DeploymentError(
             f"the code of {key} at {address} is not that of this release",
             hint="Use the release that deployed it; to deploy this one, move the deployment file away first.",
+        )
+
+
+def check_part(key: str, code: bytes, at: Addresses) -> None:
+    """Looks for the next part of a contract in its immutables, where no getter says which it is.
+
+    Raises:
+        DeploymentError: It hands on to another contract.
+    """
+    part = _HIDDEN_PARTS.get(key)
+    if part is None:
+        return
+    word = bytes.fromhex(at[part][2:]).rjust(32, b"\0")
+    places = load_artifact(artifact_of(key)).raw.get("immutableReferences") or []
+    found = [code[int(place["start"]) : int(place["start"]) + int(place["length"])] for place in places]
+    if word not in found:
+        raise DeploymentError(
+            f"{key} at {at[key]} does not hand on to {part} at {at[part]}",
+            hint="Do not use this suite: another contract would run in the place of that part.",
         )
 
 

@@ -19,12 +19,17 @@ SUITE = (
     "MemberRegistry",
     "BusinessCalendar",
     "BondFactory",
+    "Benchmarks",
     "OfferingMandate",
     "OfferingClearing",
     "OfferingPayment",
     "Offering",
+    "SettlementClean",
     "Settlement",
+    "ServicingFixings",
+    "ServicingCoupons",
     "Servicing",
+    "BondExtension",
     "Bond",
 )
 
@@ -54,7 +59,7 @@ class Deployment(BaseModel):
         chain_id: The chain.
         network: Name of the network.
         block: The first block of the suite: nothing of it happened before.
-        contracts: The suite, by name; ``Bond`` is the code that bonds share.
+        contracts: The suite, by name; ``Bond`` is the code that bonds share, in two parts.
         cash: Cash tokens, by currency.
         parameters: What it was deployed with, accounts filled in.
     """

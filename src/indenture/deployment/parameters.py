@@ -144,7 +144,12 @@ class CalendarParameters(_Block):
 
     @model_validator(mode="after")
     def _is_known(self) -> CalendarParameters:
-        _own(lambda _: [load_calendar(self.code).bitmap(year) for year in self.years])(None)
+        calendar = _own(load_calendar)(self.code)
+        if calendar.parts:
+            parts = ", ".join(calendar.parts)
+            reason = f"{self.code} is the joint calendar of {parts}: publish those, and join them later"
+            raise PydanticCustomError("input", "{reason}", {"reason": reason})
+        _own(lambda years: [calendar.bitmap(year) for year in years])(self.years)
         return self
 
 

@@ -16,7 +16,11 @@ STATUTORY = 2
 CASH_ISSUER = 3
 MEMBERSHIP = 4
 
-_OPERATOR = {"BusinessCalendar": ("publish",), "BondFactory": ("setImplementation",)}
+_OPERATOR = {
+    "BusinessCalendar": ("publish", "join"),
+    "BondFactory": ("setImplementation",),
+    "Benchmarks": ("register", "setAdministrator"),
+}
 # Bonds ask the Authority with their common code as target.
 _STATUTORY = {"Bond": ("setFrozenTokens", "forcedTransfer", "setPaused")}
 _MEMBERSHIP = {

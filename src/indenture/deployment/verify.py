@@ -10,7 +10,14 @@ from indenture.chain import BlockStamp, Chain, Contract, ContractCall, load_abi
 from indenture.contracts._base import FOREVER
 from indenture.contracts.calendar import market_bytes
 from indenture.contracts.registry import account_of
-from indenture.deployment.blueprint import artifact_of, cash_key, check_code, code_hash, wiring_calls
+from indenture.deployment.blueprint import (
+    artifact_of,
+    cash_key,
+    check_code,
+    check_part,
+    code_hash,
+    wiring_calls,
+)
 from indenture.deployment.file import SUITE, Deployed, Deployment
 from indenture.deployment.parameters import DeployParameters
 from indenture.deployment.powers import powers_of
@@ -69,6 +76,7 @@ def contracts_of(chain: Chain, deployment: Deployment) -> dict[str, Contract]:
 def check_codes(chain: Chain, deployed: dict[str, Deployed], stamp: BlockStamp) -> None:
     """Raises ``DeploymentError`` unless all code is that of this release, and that recorded."""
     codes = read_codes(chain, [each.address for each in deployed.values()], stamp)
+    at = {key: each.address for key, each in deployed.items()}
     for (key, each), code in zip(deployed.items(), codes, strict=True):
         if not code:
             raise DeploymentError(
@@ -76,6 +84,7 @@ def check_codes(chain: Chain, deployed: dict[str, Deployed], stamp: BlockStamp) 
                 hint="The chain was started anew, or the file is of another chain: deploy again.",
             )
         check_code(key, each.address, code)
+        check_part(key, code, at)
         if (found := code_hash(code)) != each.code_hash:
             raise DeploymentError(
                 f"the code of {key} at {each.address} has hash {found}, the file says {each.code_hash}",

@@ -121,11 +121,22 @@ class Step:
     """An act, and where it stands.
 
     Attributes:
-        line: Its line in ``acts.yaml``.
+        line: Its line in the file; 0 for one that no file writes down.
+        file: The file.
+        subject: Of several bonds, the one that it is about, in a few words.
+        is_told: Whether who listens hears what came of it.
     """
 
     act: Act
     line: int
+    file: str = "acts.yaml"
+    subject: str = ""
+    is_told: bool = True
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)

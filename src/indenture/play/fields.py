@@ -89,6 +89,13 @@ def _amount(value: Any) -> Decimal:
     return number
 
 
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise InvalidDate(f"{value!r} is not a date", hint="Write it as 2009-10-01.") from None
+
+
 def _instant(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
@@ -132,6 +139,7 @@ Selector = Annotated[
 Selectors = Annotated[tuple[Selector, ...], BeforeValidator(_one_or_more)]
 Whole = Annotated[int, reader(_whole)]
 Amount = Annotated[Decimal, reader(_amount)]
+Day = Annotated[date, reader(_day)]
 Instant = Annotated[datetime, reader(_instant)]
 LeiText = Annotated[str, reader(validate_lei)]
 LeiPrefix = Annotated[

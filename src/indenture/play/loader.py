@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from indenture._sheet import Location, Sheet, parse_sheet
 from indenture.errors import CaseError, IndentureError, InputError, TermSheetError
@@ -20,7 +20,7 @@ from indenture.play.fields import Block, Instant, Name, Text
 CASE_FILE = "case.yaml"
 ACTS_FILE = "acts.yaml"
 
-B = TypeVar("B", bound=Block)
+B = TypeVar("B", bound=BaseModel)
 
 
 class _IssuerCheck(Act):
@@ -30,7 +30,9 @@ class _IssuerCheck(Act):
     issuer: Sends
 
 
-class _CaseBlock(Block):
+class CaseBlock(Block):
+    """What ``case.yaml`` says."""
+
     title: Text
     genesis: Instant
     depository: DepositoryBlock
@@ -64,19 +66,28 @@ def load_case(name: str | Path) -> Case:
             hint=f"Known: {', '.join(available_cases()) or 'none'}; or give a folder that holds {CASE_FILE}.",
         )
     case = _read_case(folder)
-    return _with_steps(case, _read_sheet(folder / ACTS_FILE))
+    return _with_steps(case, read_case_sheet(folder / ACTS_FILE))
 
 
 def _read_case(folder: Path) -> Case:
-    sheet = _read_sheet(folder / CASE_FILE)
+    sheet = read_case_sheet(folder / CASE_FILE)
     problems = list(sheet.problems)
-    block = _validate(_CaseBlock, sheet.data, sheet, (), problems)
+    block = validate(CaseBlock, sheet.data, sheet, (), problems)
     if block is None:
-        raise _error(problems)
+        raise case_error(problems)
+    return case_of(folder, sheet, block, problems)
+
+
+def case_of(folder: Path, sheet: Sheet, block: CaseBlock, problems: list[TermSheetError]) -> Case:
+    """A case without acts: its parties and its cash.
+
+    Raises:
+        CaseError: A member or a currency is wrong, or there were problems before.
+    """
     parties: list[Party] = []
     for block_id, member in block.members.items():
         problems += _member_problems(sheet, block_id, member, parties)
-    _raise_first(problems)
+    raise_all(problems)
     case = Case(
         name=folder.name,
         folder=folder,
@@ -94,7 +105,7 @@ def _read_case(folder: Path) -> Case:
             sheet.problem(("cash", position, name), reason, hint)
             for name, reason, hint in issuer.rehearse(scene)
         ]
-    _raise_first(problems)
+    raise_all(problems)
     return case
 
 
@@ -140,19 +151,19 @@ def _with_steps(case: Case, sheet: Sheet) -> Case:
     steps: list[Step] = []
     for position, item in enumerate(listed):
         where: Location = ("acts", position)
-        act = _read_act(sheet, where, item, problems)
+        act = read_act(sheet, where, item, problems)
         if act is None:
             continue
         steps.append(Step(act, sheet.lines[where]))
         # What follows an act that cannot be rehearsed would be judged by what that act did not do.
         if not problems:
             problems += [
-                sheet.problem((*where, act.word, *_location(name)), reason, hint)
+                sheet.problem((*where, act.word, *location_of(name)), reason, hint)
                 for name, reason, hint in act.rehearse(scene)
             ]
     if not problems and not isinstance(steps[-1].act, Audit):
         problems.append(sheet.problem(("acts",), "must end with an audit", "Add - audit: as the last act."))
-    _raise_first(problems)
+    raise_all(problems)
     return Case(
         name=case.name,
         folder=case.folder,
@@ -165,12 +176,13 @@ def _with_steps(case: Case, sheet: Sheet) -> Case:
     )
 
 
-def _location(name: str) -> Location:
+def location_of(name: str) -> Location:
     """Where a field of an act stands, such as ``book.3.quote``."""
     return tuple(int(part) if part.isdecimal() else part for part in name.split("."))
 
 
-def _read_act(sheet: Sheet, where: Location, item: Any, problems: list[TermSheetError]) -> Act | None:
+def read_act(sheet: Sheet, where: Location, item: Any, problems: list[TermSheetError]) -> Act | None:
+    """Reads one act, ``{word: {field: value}}``, or adds what is wrong with it to the problems."""
     if not isinstance(item, dict) or len(item) != 1:
         problems.append(sheet.problem(where, "must be one act", "Such as - close: {bond: boc}."))
         return None
@@ -178,12 +190,13 @@ def _read_act(sheet: Sheet, where: Location, item: Any, problems: list[TermSheet
     if word not in ACTS:
         problems.append(sheet.problem((*where, word), "is not an act", f"Acts: {', '.join(sorted(ACTS))}."))
         return None
-    return _validate(ACTS[word], fields or {}, sheet, (*where, word), problems)
+    return validate(ACTS[word], fields or {}, sheet, (*where, word), problems)
 
 
-def _validate(
+def validate(
     model: type[B], data: Any, sheet: Sheet, where: Location, problems: list[TermSheetError]
 ) -> B | None:
+    """Reads a block, or adds what is wrong with it to the problems."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -206,7 +219,12 @@ def _problem(sheet: Sheet, location: Location, detail: Any) -> TermSheetError:
     return sheet.problem(location, reason, hint)
 
 
-def _read_sheet(path: Path) -> Sheet:
+def read_case_sheet(path: Path) -> Sheet:
+    """A file of a case, as text with lines.
+
+    Raises:
+        CaseError: It cannot be read, or is no YAML.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -215,7 +233,7 @@ def _read_sheet(path: Path) -> Sheet:
     try:
         return parse_sheet(text, _shown(path))
     except TermSheetError as error:
-        raise _error([error]) from None
+        raise case_error([error]) from None
 
 
 def _shown(path: Path) -> str:
@@ -223,12 +241,13 @@ def _shown(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _raise_first(problems: list[TermSheetError]) -> None:
+def raise_all(problems: list[TermSheetError]) -> None:
+    """Raises all problems of a file as one; nothing when there are none."""
     if problems:
-        raise _error(problems)
+        raise case_error(problems)
 
 
-def _error(problems: list[TermSheetError]) -> CaseError:
+def case_error(problems: list[TermSheetError]) -> CaseError:
     """All problems as one error, at the place of the first."""
     first, *_ = ordered = sorted(problems, key=lambda problem: problem.line)
     return CaseError(

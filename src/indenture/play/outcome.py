@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from indenture.contracts import Suite
 from indenture.contracts._base import topic_of
 from indenture.dates import civil_day
+from indenture.interest import principal_of
 from indenture.play.result import BondPlayed, PaymentPlayed
 from indenture.play.staged import StagedBond
 
@@ -17,7 +18,6 @@ _NOBODY = 0
 @dataclass(slots=True)
 class _Paid:
     amount: int = 0
-    units: int = 0
     block: int = 0
     named: set[str] = field(default_factory=set)
 
@@ -41,18 +41,21 @@ def bond_played(suite: Suite, staged: StagedBond) -> BondPlayed:
 def payments_of(suite: Suite, staged: StagedBond) -> Iterator[PaymentPlayed]:
     """What a bond paid, by period; interest and principal apart."""
     periods: dict[int, _Paid] = {}
-    for event in suite.servicing.events("HoldersPaid", indexed=[topic_of(staged.bond.address)]):
+    bond = staged.bond.address
+    for event in suite.servicing.events("HoldersPaid", indexed=[topic_of(bond)]):
         paid = periods.setdefault(event["period"], _Paid())
         paid.amount += event["amount"]
-        paid.units += event["units"]
         paid.named |= set(event["holders"])
         paid.block = event.block_number
+    for event in suite.servicing.events("ClaimsPaid", indexed=[topic_of(bond)]):
+        periods.setdefault(event["period"], _Paid()).amount += event["amount"]
     terms = staged.terms
     for period, paid in sorted(periods.items()):
         # A batch may name accounts that held nothing at the record date.
-        holders = sum(1 for units in staged.bond.units_at(sorted(paid.named), period) if units)
-        time = suite.chain.block_stamp(paid.block).time
-        principal = paid.units * terms.face_value_base if period == terms.period_count else 0
+        units = [held for held in staged.bond.units_at(sorted(paid.named), period) if held]
+        holders, time = len(units), suite.chain.block_stamp(paid.block).time
+        each = suite.servicing.payment(bond, period).each
+        principal = sum(principal_of(each, held) for held in units) if each else 0
         for kind, base in (("coupon", paid.amount - principal), ("principal", principal)):
             if base:
                 yield PaymentPlayed(

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from eth_account.signers.local import LocalAccount
 
+from indenture.audit import AuditResult
 from indenture.chain import AnvilNode, Chain, Sender, TimeTravel
 from indenture.contracts import Suite
 from indenture.deployment import (
@@ -26,7 +27,9 @@ from indenture.errors import IndentureError, InputError, NodeRefused
 from indenture.play.acts.audit import Audit
 from indenture.play.acts.clock import AdvanceTo
 from indenture.play.case import Case
-from indenture.play.loader import ACTS_FILE
+from indenture.play.lives.loader import Lives
+from indenture.play.lives.outcome import life_played
+from indenture.play.lives.result import LivesResult
 from indenture.play.outcome import bond_played, payments_of
 from indenture.play.result import PlayResult
 from indenture.play.stage import DEPOSITORY, Keys, Stage
@@ -81,6 +84,36 @@ def play(
         player.prepare(deployment, account)
         player.run()
         return player.result(time.monotonic() - started)
+
+
+def play_lives(
+    lives: Lives,
+    *,
+    narrator: Narrator,
+    chain: Chain | None = None,
+    report: Path | None = None,
+    seed: int = 0,
+) -> LivesResult:
+    """Plays all lives on one chain, from the first registration to the audit.
+
+    Args:
+        lives: What to play.
+        narrator: Hears what happens.
+        chain: A development node that gives control of its clock; None starts a private one, which is ended
+            again whatever happens.
+        report: Folder for the audit's report.
+        seed: Where keys come from.
+
+    Raises:
+        InputError: The node's clock cannot be moved, or is past the beginning.
+        IndentureError: An act failed; the message says which, and of which life.
+    """
+    started = time.monotonic()
+    with _on(chain, lives.case) as there, _vault() as vault:
+        player = _Player(lives.case, there, vault, narrator, report, seed)
+        player.prepare(None, None)
+        player.run()
+        return player.lives_result(lives, started)
 
 
 @contextmanager
@@ -150,22 +183,21 @@ class _Player:
         for number, step in enumerate(self._case.steps, start=1):
             begun = time.monotonic()
             title = step.act.title()
-            self._narrator.begin(number, len(self._case.steps), title)
+            shown = f"{step.subject}: {title}" if step.subject else title
+            self._narrator.begin(number, len(self._case.steps), shown)
             try:
                 said = step.act.perform(self._stage)
             except IndentureError as error:
-                error.message = f"{self._case.name}/{ACTS_FILE}:{step.line}: {step.act.word}: {error.message}"
+                error.message = f"{self._case.name}/{step.place}: {step.act.word}: {error.message}"
                 raise
             seconds = time.monotonic() - begun
             self._seconds["audit" if isinstance(step.act, Audit) else "play"] += seconds
-            if not isinstance(step.act, AdvanceTo):  # the day stands beside every other act
-                self._narrator.end(self._stage.local_day(), title, said, seconds)
+            if step.is_told and not isinstance(step.act, AdvanceTo):  # the day stands beside every other act
+                self._narrator.end(self._stage.local_day(), step.subject or title, said, seconds)
 
     def result(self, seconds: float) -> PlayResult:
         """What it came to, read from the chain."""
-        stage, staged = self._stage, self._stage.bonds.values()
-        if stage.audited is None:
-            raise InputError(f"the case {self._case.name} has no audit", hint="It ends with one.")
+        stage, staged, audited = self._stage, self._stage.bonds.values(), self._audited()
         return PlayResult(
             case=self._case.name,
             title=self._case.title,
@@ -178,10 +210,22 @@ class _Player:
             ),
             payments=tuple(payment for each in staged for payment in payments_of(stage.suite, each)),
             trades=stage.trades,
-            audit=stage.audited,
+            audit=audited,
             seconds={**self._seconds, "total": seconds},
             deployment=stage.suite.deployment,
         )
+
+    def lives_result(self, lives: Lives, started: float) -> LivesResult:
+        """What the lives came to, read from the chain."""
+        suite, bonds, audited = self._stage.suite, self._stage.bonds, self._audited()
+        played = tuple(life_played(suite, life, bonds[life.label], audited) for life in lives.lives)
+        seconds = {**self._seconds, "total": time.monotonic() - started}
+        return LivesResult(played, audited, seconds, suite.deployment)
+
+    def _audited(self) -> AuditResult:
+        if self._stage.audited is None:
+            raise InputError(f"the case {self._case.name} has no audit", hint="It ends with one.")
+        return self._stage.audited
 
     def _require_clock(self) -> None:
         """A case is at home in its own years: the node must let its clock be set, and not be past them."""

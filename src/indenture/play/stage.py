@@ -17,11 +17,12 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
+from indenture.cashflows import accrued_per_100
 from indenture.chain import Sender, TimeTravel, send_all
 from indenture.contracts import Suite
 from indenture.dates import civil_day
 from indenture.errors import InputError
-from indenture.models import AccountAdmission, Bid, MemberAdmission, SignedTrade
+from indenture.models import AccountAdmission, Bid, MemberAdmission, SignedCleanTrade, SignedTrade
 from indenture.money import Currency, Money
 from indenture.play.book import Bidder
 from indenture.play.fields import OFFSET_MINUTES, clock_text
@@ -49,7 +50,6 @@ from indenture.roles import (
     place_bids,
     submit_trades,
 )
-from indenture.schedule import accrued_per_100
 from indenture.termsheet import load_term_sheet
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ class Stage:
         self.vault = vault
         self.bonds: dict[str, StagedBond] = {}
         self.trades = 0
+        self.agreed: dict[str, SignedCleanTrade] = {}
         self.report: Path | None = None
         self.progress = progress
         self.audited: AuditResult | None = None
@@ -119,7 +120,7 @@ class Stage:
         self._keys = keys
         self._senders: dict[str, Sender] = {}
         self._wallets: dict[str, str] = {}
-        self._trade_nonces = TradeNonces(suite)
+        self.trade_nonces = TradeNonces(suite)
 
     # Who
 
@@ -231,10 +232,11 @@ class Stage:
 
     # Bonds
 
-    def register(self, label: str, terms: str, by: str) -> None:
+    def register(self, label: str, terms: str, by: str, tax_account: str | None = None) -> None:
         """Registers the bond of a term sheet under a label; the hash of the file is sealed with it."""
         file = self.case.folder / terms
-        issued = self.issuer(by).register(file)
+        receiver = self.address(tax_account) if tax_account else None
+        issued = self.issuer(by).register(file, tax_account=receiver)
         self.bonds[label] = StagedBond(load_term_sheet(file), self.suite.bond(issued.isin))
 
     # Offerings
@@ -353,7 +355,7 @@ class Stage:
                 buyer=self.address(each.buyer),
                 units=each.units,
                 amount=terms.currency.money_from_base(each.amount),
-                nonces=self._trade_nonces,
+                nonces=self.trade_nonces,
                 valid_from=now,
                 deadline=now + _SETTLEMENT_WINDOW,
             )

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from indenture._sheet import validated
 from indenture.calendars import Calendar, available_calendars, load_calendar
-from indenture.errors import InputError, InvalidDate
-from indenture.play.fields import Block, Text, Whole, reader
+from indenture.errors import InputError
+from indenture.play.fields import Block, Day, Text, Whole
 
 _FIRST_WEEKEND_DAY = 6
-
-
-def _read_day(value: Any) -> date:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise InvalidDate(f"{value!r} is not a date", hint="Write it as 2009-10-01.") from None
-
-
-Day = Annotated[date, reader(_read_day)]
 
 
 class YearBlock(Block):

@@ -165,6 +165,13 @@ def _wrong_basis(rules: Rules, market: Market, classes: Sequence[ClassRule]) -> 
             "bids quote a price, but the bond's coupon is to be fixed by a tender",
             "Give the bond a coupon, or let bids quote the rate.",
         )
+    if by_rate and not market.months_per_period:
+        yield Problem(
+            "basis",
+            "bids quote the rate, which becomes a price only where periods are regular and divide a year",
+            "Give the bond a coupon, and let bids quote a price.",
+        )
+        return
     price = _highest_price(rules, market)
     most = _available(rules) + _additional(rules, classes)
     if most * price >= _MAX_PROCEEDS:

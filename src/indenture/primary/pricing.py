@@ -29,6 +29,11 @@ def exact_price_at(rate: int, coupon: int, market: Market) -> Fraction:
     """
     if rate < 0 or coupon < 0:
         raise InputError(f"rate {rate} or coupon {coupon} is negative")
+    if not market.months_per_period:
+        raise InputError(
+            "no price follows from a rate: periods are not all regular, or do not divide a year",
+            hint="Let bids quote a price.",
+        )
     year = _MONTHS_PER_YEAR // market.months_per_period * RATE_SCALE
     if rate == 0:
         return Fraction(market.face_value * (year + coupon * market.periods), year)

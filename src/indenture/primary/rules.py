@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from indenture.errors import InputError
+from indenture.schedule import months_of_regular
 from indenture.termsheet import COUPON_BY_TENDER, TermSheet
 
 from .bids import quote_text
@@ -24,7 +25,8 @@ class Market:
     Attributes:
         lot: Units of the minimum denomination; bids and allotments are whole lots.
         face_value: Base units of the currency for one unit.
-        months_per_period: Months of an interest period, a divisor of 12.
+        months_per_period: Months of an interest period, a divisor of 12; 0 where periods are not all regular
+            or do not divide a year, so that no price follows from a rate.
         periods: Number of interest periods.
         coupon_rate: Billionths a year; None while the offering is to fix it.
     """
@@ -41,7 +43,7 @@ class Market:
         return cls(
             lot=terms.minimum_units,
             face_value=terms.face_value_base,
-            months_per_period=terms.months_per_period,
+            months_per_period=months_of_regular(terms.schedule),
             periods=terms.period_count,
             coupon_rate=None if terms.rate == COUPON_BY_TENDER else terms.rate,
         )

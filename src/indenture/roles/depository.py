@@ -1,24 +1,32 @@
-"""The depository: admits members, publishes calendars, and has the powers of the law."""
+"""The depository: admits members, publishes calendars, defines benchmarks, and has the powers of the law."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from indenture.calendars import Calendar
+from indenture.calendars import Calendar, joint_code, load_calendar
 from indenture.chain import ContractCall, Sender
 from indenture.contracts import Bond, Suite
 from indenture.contracts._base import checksum_address
 from indenture.contracts.bond import FREEZE_ALL
-from indenture.errors import IndentureError, InputError, MembershipRefused
+from indenture.errors import (
+    BenchmarkRefused,
+    CalendarYearMissing,
+    IndentureError,
+    InputError,
+    MembershipRefused,
+)
 from indenture.identifiers import Lei, lei_to_bytes, validate_lei
+from indenture.interest import Benchmark, BenchmarkKind
 from indenture.membership import MemberClass, Role
 from indenture.models import AccountAdmission, Member, MemberAdmission, Standing
 from indenture.results import BatchResult, StandingResult, TxResult
 from indenture.roles._checks import (
     batch_size,
     distinct,
+    now,
     reason_digest,
     require_members,
     require_one_chain,
@@ -30,6 +38,8 @@ from indenture.roles._checks import (
 ADMISSIONS = 50
 #: Accounts of one member that are suspended together with it; the rest follow.
 _ACCOUNTS_AT_ONCE = 200
+#: Kinds whose days are found in the calendar of their market.
+_BY_MARKET = (BenchmarkKind.RATE, BenchmarkKind.OVERNIGHT)
 
 
 class Depository:
@@ -37,8 +47,8 @@ class Depository:
 
     Args:
         suite: The contracts.
-        sender: The registrar's account for members, the operator's for calendars and registrars, the
-            statutory desk's for freezes, forced transfers and pauses; they may be one.
+        sender: The registrar's account for members, the operator's for calendars, benchmarks and
+            registrars, the statutory desk's for freezes, forced transfers and pauses; they may be one.
     """
 
     def __init__(self, suite: Suite, sender: Sender) -> None:
@@ -137,10 +147,19 @@ class Depository:
     def publish_calendar(self, calendar: Calendar, years: Iterable[int]) -> BatchResult:
         """Publishes working days; years that are published just so already are passed over.
 
+        Of a joint calendar of the package, its parts are published, and joined unless they are.
+
         Raises:
             CalendarYearMissing: The calendar has no such year.
             CalendarRefused: A day that has begun would change.
         """
+        if calendar.parts:
+            wanted_years = tuple(years)
+            done = [self.publish_calendar(load_calendar(part), wanted_years) for part in calendar.parts]
+            done.append(self.join_markets(calendar.parts, calendar.code))
+            return BatchResult(
+                sum(each.count for each in done), tuple(tx for each in done for tx in each.transactions)
+            )
         wanted = {year: calendar.bitmap(year) for year in years}
         contract = self.suite.calendar
         there = {year: contract.year(calendar.code, year) for year in wanted}
@@ -150,6 +169,77 @@ class Depository:
             if there[year].version == 0 or there[year].bitmap != bitmap
         ]
         return BatchResult.of(len(calls), self.sender.send_many(calls))
+
+    def join_markets(self, parts: Sequence[str], code: str | None = None) -> BatchResult:
+        """Defines a joint market for ever: a business day of it is one of all its parts.
+
+        A market that is joined just so already is passed over.
+
+        Args:
+            parts: Codes of two to four markets that have a published year.
+            code: Code of the joint market; None for the one by which term sheets name it.
+
+        Raises:
+            InputError: They are too few or too many, or one is there twice.
+            CalendarRefused: A part has no published year, or the code has another meaning already.
+        """
+        market, calendar = code or joint_code(parts), self.suite.calendar
+        if set(calendar.parts(market)) == set(parts):
+            return BatchResult.of(0, [])
+        return BatchResult.of(1, [self.sender.transact(calendar.join(market, parts))])
+
+    # Benchmarks
+
+    def register_benchmark(
+        self,
+        code: str,
+        kind: BenchmarkKind,
+        administrator: str,
+        *,
+        market: str,
+        basis: int = 0,
+        correctable_for: timedelta = timedelta(0),
+    ) -> TxResult:
+        """Defines a benchmark, for all bonds.
+
+        Args:
+            code: At most eight ASCII characters, such as SHIBOR3M.
+            kind: A rate for a term, an overnight rate, a price index, or a verified figure.
+            administrator: Account that alone publishes its values.
+            market: Market whose business days it is published on.
+            basis: Days of a year that an overnight rate counts by, 360 or 365; 0 for other kinds.
+            correctable_for: How long after its publication a value can be corrected, at most a week, for an
+                overnight rate less than a day; it
+                counts after that.
+
+        Raises:
+            BenchmarkRefused: There is one with this code, or the definition contradicts itself.
+            CalendarYearMissing: A rate is to follow the business days of a market that has none this year.
+        """
+        if self.suite.benchmarks.benchmark(code) is not None:
+            raise BenchmarkRefused(
+                "BenchmarkExists",
+                {"code": code},
+                message=f"there is a benchmark {code} already",
+                hint="Its definition stays; take another code.",
+                contract=self.suite.benchmarks.address,
+            )
+        year = now(self.suite.chain).year
+        if kind in _BY_MARKET and self.suite.calendar.year(market, year).version == 0:
+            raise CalendarYearMissing(market, year)
+        defined = Benchmark(code, BenchmarkKind(kind), market, basis, int(correctable_for.total_seconds()))
+        call = self.suite.benchmarks.register(defined, checksum_address(administrator, "administrator"))
+        return TxResult.of(self.sender.transact(call))
+
+    def set_administrator(self, code: str, administrator: str) -> TxResult:
+        """Gives the publication of a benchmark to another account.
+
+        Raises:
+            BenchmarkRefused: There is no such benchmark.
+        """
+        account = checksum_address(administrator, "administrator")
+        call = self.suite.benchmarks.set_administrator(code, account)
+        return TxResult.of(self.sender.transact(call))
 
     # Powers of the law
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from indenture.chain import Receipt, Sender, deploy_call
@@ -10,10 +11,29 @@ from indenture.contracts import Bond, BookState, Suite
 from indenture.contracts._base import checksum_address
 from indenture.contracts.bond import ALL_FROZEN
 from indenture.errors import InputError
-from indenture.models import Allotment, Bid, Funds, Holding, PlacedBids, Trade
+from indenture.figures import AccruedInterest, CleanQuote, HoldingFlow, PaymentClaim
+from indenture.models import (
+    Allotment,
+    Bid,
+    CleanProposal,
+    CleanTrade,
+    Funds,
+    Holding,
+    PlacedBids,
+    SignedCleanTrade,
+    Trade,
+)
 from indenture.money import Money
 from indenture.primary import Form, Stage, TickBid
-from indenture.results import BidResult, ClaimResult, MoneyResult, OpenBidResult, OpeningResult, TxResult
+from indenture.results import (
+    BidResult,
+    ClaimResult,
+    CleanTradeResult,
+    MoneyResult,
+    OpenBidResult,
+    OpeningResult,
+    TxResult,
+)
 from indenture.roles._allotments import allotments_of
 from indenture.roles._bidding import bid_result, draft_bids, remember, require_vault, try_all
 from indenture.roles._books import existing, placed_bids, refused, require_stage
@@ -25,13 +45,23 @@ from indenture.roles._checks import (
     require_units,
     whole_units,
 )
+from indenture.roles._claims import claims_of
 from indenture.roles._funds import deposit_funds, funds_of, withdraw_funds
 from indenture.roles._opening import open_kept, open_own
 from indenture.roles._paid import paid_result
 from indenture.roles._party import Party
 from indenture.roles._sending import Progress, send_all_counted
 from indenture.roles._settling import pay_allotment, return_deposit
-from indenture.roles.trading import sign_trade
+from indenture.roles.bond_figures import BondFigures
+from indenture.roles.clean_trading import (
+    Price,
+    accepted_trade,
+    check_proposal,
+    new_clean_trade,
+    quote_trade,
+    submit_clean_trade,
+)
+from indenture.roles.trading import TradeNonces, sign_trade
 from indenture.sealing import Vault
 
 
@@ -201,6 +231,28 @@ class Investor:
             _holding(self.suite, bond, self.account) for bond, units in zip(bonds, held, strict=True) if units
         )
 
+    def accrued(self, bond: Bond | str, on: date | None = None) -> AccruedInterest:
+        """Interest that the units of the account have accrued on a day; None for today.
+
+        Raises:
+            FixingRefused: The rate of the period is not known yet.
+            TermsRefused: The books are closed by then.
+            InputError: The account holds no units.
+        """
+        figures = BondFigures(self.suite, bond)
+        units = figures.bond.balance_of(self.account)
+        if not units:
+            raise InputError(f"{self.account} holds no units of {figures.bond.isin}")
+        return figures.accrued(units, on)
+
+    def cash_flows(self, bond: Bond | str) -> tuple[HoldingFlow, ...]:
+        """What the account gets, or got, with every payment of a bond: what is known, and what is open."""
+        return BondFigures(self.suite, bond).cash_flows(self.account)
+
+    def my_claims(self) -> tuple[PaymentClaim, ...]:
+        """Payments of units that the account bought before their record date and got after it, unpaid yet."""
+        return claims_of(self.suite, self.account)
+
     def cash_balance(self, currency: str | None = None) -> Money:
         """What the account has of a currency; None for the only one."""
         token = self.suite.cash(currency)
@@ -236,7 +288,94 @@ class Investor:
 
     # Trading
 
-    def sign_trade(self, trade: Trade) -> bytes:
+    def quote(
+        self,
+        bond: Bond | str,
+        units: int,
+        price: Price,
+        *,
+        on: date | None = None,
+        traded_at: datetime | None = None,
+        seller: str | None = None,
+    ) -> CleanQuote:
+        """What a trade at a clean price comes to: clean, accrued, dirty, ex or cum; as ``quote_trade``."""
+        return quote_trade(self.suite, bond, units, price, on=on, traded_at=traded_at, seller=seller)
+
+    def propose_sale(
+        self,
+        bond: Bond | str,
+        buyer: str,
+        units: int,
+        price: Price,
+        nonces: TradeNonces,
+        *,
+        most_accrued: Money | Decimal | int | str | None = None,
+        traded_at: datetime | None = None,
+        valid_from: datetime | None = None,
+        deadline: datetime | None = None,
+    ) -> CleanProposal:
+        """Proposes to sell units at a clean price, signed by this side; arguments as ``new_clean_trade``."""
+        trade = new_clean_trade(
+            self.suite,
+            bond=bond,
+            seller=self.account,
+            buyer=buyer,
+            units=units,
+            price=price,
+            nonces=nonces,
+            most_accrued=most_accrued,
+            traded_at=traded_at,
+            valid_from=valid_from,
+            deadline=deadline,
+        )
+        return CleanProposal(trade, self.account, self.sign_trade(trade))
+
+    def propose_purchase(
+        self,
+        bond: Bond | str,
+        seller: str,
+        units: int,
+        price: Price,
+        nonces: TradeNonces,
+        *,
+        most_accrued: Money | Decimal | int | str | None = None,
+        traded_at: datetime | None = None,
+        valid_from: datetime | None = None,
+        deadline: datetime | None = None,
+    ) -> CleanProposal:
+        """Proposes to buy units at a clean price, signed by this side; arguments as ``new_clean_trade``."""
+        trade = new_clean_trade(
+            self.suite,
+            bond=bond,
+            seller=seller,
+            buyer=self.account,
+            units=units,
+            price=price,
+            nonces=nonces,
+            most_accrued=most_accrued,
+            traded_at=traded_at,
+            valid_from=valid_from,
+            deadline=deadline,
+        )
+        return CleanProposal(trade, self.account, self.sign_trade(trade))
+
+    def accept_trade(self, proposal: CleanProposal) -> SignedCleanTrade:
+        """Signs what the other side proposed; anyone may submit it then.
+
+        Look at the proposal first: ``quote`` says what its price comes to.
+
+        Raises:
+            InputError: It is not made to this account, or not paid in the bond's currency.
+            SignatureRefused: The other side did not sign it.
+        """
+        check_proposal(self.suite, proposal, self.account)
+        return accepted_trade(proposal, self.account, self.sign_trade(proposal.trade))
+
+    def settle_trade(self, signed: SignedCleanTrade) -> CleanTradeResult:
+        """Settles a trade at a clean price: units against money with what has accrued, in one transaction."""
+        return submit_clean_trade(self.suite, self.sender, signed)
+
+    def sign_trade(self, trade: Trade | CleanTrade) -> bytes:
         """Signs a trade as the side that this account is; for a wallet, its owner's key signs.
 
         Raises:
@@ -246,7 +385,7 @@ class Investor:
             raise InputError(f"{self.account} is neither the seller nor the buyer of this trade")
         return sign_trade(self.sender.account, trade, self.suite)
 
-    def cancel_trade(self, trade: Trade) -> TxResult:
+    def cancel_trade(self, trade: Trade | CleanTrade) -> TxResult:
         """Withdraws a signed trade that has not settled: its nonce of this side is used up."""
         if self.account not in (trade.seller, trade.buyer):
             raise InputError(f"{self.account} is neither the seller nor the buyer of this trade")
@@ -269,7 +408,7 @@ class Investor:
         kept = currency.money_from_base(
             sum(each.amount.base for each in paid.kept if each.account == self.account)
         )
-        return ClaimResult(done.tx_hash, done.block, done.gas_used, paid.amount, kept)
+        return ClaimResult(done.tx_hash, done.block, done.gas_used, paid.amount, kept, paid.tax)
 
     def collect(self, bond: Bond | str) -> MoneyResult:
         """Takes what was kept for the account because it could not be sent.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from indenture.chain import Sender
 from indenture.contracts import Bond, BondTerms, Suite
 from indenture.contracts._base import checksum_address
 from indenture.errors import (
-    CalendarYearMissing,
+    AccessRefused,
     InputError,
     InvalidAmount,
     MembershipRefused,
@@ -28,7 +29,7 @@ from indenture.membership import Role
 from indenture.models import Funds
 from indenture.money import Currency, Money
 from indenture.primary import SHARE_SCALE, Basis, ClassRule, Form, Pricing, Rules, Stage
-from indenture.results import IssuedBond, MoneyResult, TxResult
+from indenture.results import DeferralResult, IssuedBond, MoneyResult, RenewalResult, TxResult
 from indenture.roles._books import events_of, existing, refused, require_stage
 from indenture.roles._checks import (
     is_whole,
@@ -40,6 +41,8 @@ from indenture.roles._checks import (
 )
 from indenture.roles._funds import funds_of, withdraw_funds
 from indenture.roles._party import Party
+from indenture.roles._rights import check_benchmarks, check_calendar, check_deferral, check_renewal
+from indenture.roles._values import factor
 from indenture.termsheet import TermSheet, load_term_sheet
 
 
@@ -57,7 +60,9 @@ class Issuer:
         self.suite = suite
         self.sender = sender
 
-    def register(self, term_sheet: TermSheet | str | PathLike[str]) -> IssuedBond:
+    def register(
+        self, term_sheet: TermSheet | str | PathLike[str], *, tax_account: str | None = None
+    ) -> IssuedBond:
         """Registers a bond, then sets the documents that its term sheet names.
 
         The terms are sealed with the hash of the term sheet: of the file's bytes where a path is given, else
@@ -65,12 +70,15 @@ class Issuer:
 
         Args:
             term_sheet: A term sheet, or the path of its file.
+            tax_account: Who receives the tax, of a sheet that withholds some and leaves the account out.
 
         Returns:
             ISIN and address of the bond, for ``Suite.bond``.
 
         Raises:
             TermSheetError: A field is missing, unknown or contradictory.
+            InputError: A benchmark or joint market that the sheet names is not on the chain, or the tax
+                account is missing, or given twice.
             MembershipRefused: The account is not an issuer's, or of another member than the sheet names.
             TermsRefused: The ISIN is taken.
         """
@@ -85,9 +93,14 @@ class Issuer:
                 hint="An ISIN stands for one bond; check the term sheet.",
                 contract=self.suite.factory.address,
             )
-        self._check_calendar(sheet)
+        check_calendar(self.suite, sheet)
+        check_benchmarks(self.suite, sheet.provisions)
         terms = BondTerms.from_sheet(
-            sheet, issuer_account=self.sender.address, currency=currency, term_sheet_hash=digest
+            sheet,
+            issuer_account=self.sender.address,
+            currency=currency,
+            term_sheet_hash=digest,
+            tax_account=None if tax_account is None else checksum_address(tax_account, "tax"),
         )
         receipts = [self.sender.transact(self.suite.factory.register(terms))]
         bond = self.suite.bond(sheet.isin)
@@ -112,6 +125,44 @@ class Issuer:
     def remove_document(self, bond: Bond | str, name: str) -> TxResult:
         """Removes a document of the bond."""
         return TxResult.of(self.sender.transact(self.suite.bond(bond).remove_document(name)))
+
+    # Rights of the terms
+
+    def defer_interest(self, bond: Bond | str, period: int) -> DeferralResult:
+        """Defers the interest of a period, by the right that the terms give; the days of notice must be kept.
+
+        Args:
+            bond: The bond.
+            period: The period that is to be fixed next, or the one that was fixed last.
+
+        Raises:
+            AccessRefused: Another account registered the bond.
+            TermsRefused: There is no such right for this period, or it is too late for it.
+        """
+        target = self.suite.bond(bond)
+        self._check_own(target)
+        check_deferral(self.suite, target, period)
+        receipt = self.sender.transact(self.suite.servicing.defer_interest(target.address, period))
+        found = self.suite.servicing.fixing(target.address, period)
+        done = TxResult.of(receipt)
+        arrears = None if found is None else factor(found.arrears)
+        return DeferralResult(done.tx_hash, done.block, done.gas_used, period, arrears)
+
+    def renew(self, bond: Bond | str) -> RenewalResult:
+        """Renews the bond for another cycle, by the right that the terms give; else it ends with this one.
+
+        Raises:
+            AccessRefused: Another account registered the bond.
+            TermsRefused: There is no such right, or it is too early or too late for it.
+        """
+        target = self.suite.bond(bond)
+        self._check_own(target)
+        check_renewal(self.suite, target)
+        done = TxResult.of(self.sender.transact(self.suite.servicing.renew(target.address)))
+        last = target.last_period()
+        return RenewalResult(
+            done.tx_hash, done.block, done.gas_used, last_period=last, maturity=target.terms.due_day(last)
+        )
 
     # Offerings
 
@@ -278,6 +329,17 @@ class Issuer:
                 "Use the account that registered the bond.",
             )
 
+    def _check_own(self, bond: Bond) -> None:
+        if bond.terms.issuer_account != self.sender.address:
+            raise AccessRefused(
+                "ServicingCallerRefused",
+                {"bond": bond.address, "caller": self.sender.address},
+                message=f"{self.sender.address} did not register {bond.isin}, "
+                f"{bond.terms.issuer_account} did",
+                hint="Use the account that registered the bond.",
+                contract=self.suite.servicing.address,
+            )
+
     def _check_issuer(self, sheet: TermSheet) -> None:
         (account,) = require_members(self.suite, [self.sender.address], roles=Role.ISSUER)
         if account.lei != sheet.issuer:
@@ -299,12 +361,6 @@ class Issuer:
                 f"is {sheet.currency.decimals}, the token of {sheet.currency.code} has {token.decimals}",
             )
         return token.address
-
-    def _check_calendar(self, sheet: TermSheet) -> None:
-        """The first year must be there; later ones are published as they are announced."""
-        year = sheet.issue_date.year
-        if self.suite.calendar.year(sheet.business_days.calendar, year).version == 0:
-            raise CalendarYearMissing(sheet.business_days.calendar, year)
 
 
 def fixed_price_rules(
@@ -355,16 +411,24 @@ def fixed_price_rules(
 
 
 def canonical_text(sheet: TermSheet) -> str:
-    """One text for one set of terms: JSON with sorted keys and without spaces, numbers as text."""
-    data = {name: _plain(getattr(sheet, name)) for name in type(sheet).model_fields}
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """One text for one set of terms: JSON with sorted keys and without spaces, numbers as text.
+
+    What is left at its default is left out, so that a provision that sheets learn later changes no text.
+    """
+    return json.dumps(_plain(sheet), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields.items()
+        given = {
+            name: getattr(value, name) for name, field in fields if getattr(value, name) != field.default
+        }
+        return {name: _plain(each) for name, each in given.items()}
     if hasattr(value, "label"):
         return value.label
-    if isinstance(value, BaseModel):
-        return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, Enum):
+        return value.name.lower().replace("_", "-")
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, Currency):

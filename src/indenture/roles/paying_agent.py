@@ -1,4 +1,4 @@
-"""The paying agent: funds payments, pushes them to holders, redeems."""
+"""The paying agent: fixes periods, funds payments, pushes them to holders, redeems."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from indenture.contracts._base import checksum_address
 from indenture.errors import InputError, PaymentRefused, TermsRefused
 from indenture.models import Payment, RecordHolding
 from indenture.money import Money
-from indenture.results import FundResult, PayResult, TxResult
+from indenture.results import FixResult, FundResult, PayResult, TxResult
 from indenture.roles._checks import batch_size, distinct, is_whole, now, require_one_chain
+from indenture.roles._claims import claim_buyers
+from indenture.roles._fixings import fix_due, fix_next, require_fixed
 from indenture.roles._paid import paid_result
 from indenture.roles._sending import Progress
 
@@ -23,7 +25,7 @@ _MOST_HOLDERS = 256
 
 
 class PayingAgent:
-    """A client of a paying agent's account; the chain lets anyone fund and pay.
+    """A client of a paying agent's account; the chain lets anyone fix, fund and pay.
 
     Args:
         suite: The contracts.
@@ -49,6 +51,9 @@ class PayingAgent:
             units_paid=state.units_paid,
             funded_at=state.funded_at,
             payer=state.payer,
+            is_last=state.is_last,
+            withholds=state.withholds,
+            has_claims=state.has_claims,
         )
 
     def amount_of(self, bond: Bond | str, period: int, units: int) -> tuple[Money, Money]:
@@ -58,19 +63,47 @@ class PayingAgent:
         cash = target.terms.currency
         return self.suite.money(cash, interest), self.suite.money(cash, principal)
 
+    # Fixing
+
+    def fix(self, bond: Bond | str) -> FixResult:
+        """Fixes the next period of a bond whose terms leave figures open: rate, ratio, principal, arrears.
+
+        Everybody gets the same figures: the contract computes them from what is published.
+
+        Raises:
+            FixingRefused: It is too early, a value is not published (and no fallback applies yet), or nothing
+                is left to fix.
+        """
+        return fix_next(self.suite, self.sender, bond)
+
+    def fix_due(self, bond: Bond | str | None = None, *, progress: Progress | None = None) -> FixResult:
+        """Fixes every period that can be fixed now, and says what the next ones wait for.
+
+        Args:
+            bond: The bond; None for every bond of the depository.
+            progress: Called with a step, how many bonds are done, and how many there are.
+        """
+        bonds = self.suite.bonds() if bond is None else [self.suite.bond(bond)]
+        return fix_due(self.suite, self.sender, bonds, progress)
+
+    # Funding
+
     def fund(self, bond: Bond | str, period: int) -> FundResult:
         """Escrows a payment, once its record date has passed: what it comes to is computed on chain.
 
         Raises:
-            PaymentRefused: The record date has not passed, the payment is funded already, or the money does
-                not suffice.
+            FixingRefused: The period is not fixed: which value of which day is missing, and from when a
+                fallback applies.
+            PaymentRefused: The record date has not passed, the payment is funded already, nothing is paid
+                for the period, or the money does not suffice.
         """
         target = self._bond(bond, period)
+        require_fixed(self.suite, target, period)
         cash = target.terms.currency
         try:
             receipt = self.sender.transact(self.suite.servicing.fund(target.address, period))
         except PaymentRefused as refused:
-            raise self._in_money(refused, target, period) from None
+            raise self._in_words(refused, target, period) from None
         for event in receipt.events(self.suite.servicing.abi, self.suite.servicing.address):
             if event.name == "PaymentFunded":
                 done = TxResult.of(receipt)
@@ -122,7 +155,7 @@ class PayingAgent:
             PaymentRefused: The payment is not funded, not due, or made already.
         """
         target = self._bond(bond, period)
-        last = target.terms.periods
+        last = target.last_period()
         if period == last:
             raise PaymentRefused(
                 "PaymentKindWrong",
@@ -141,9 +174,39 @@ class PayingAgent:
         batch: int = _HOLDERS,
         progress: Progress | None = None,
     ) -> PayResult:
-        """Pays the last coupon and the principal to holders, and burns their units; else as ``pay``."""
+        """Pays the last payment, principal included, to holders, and burns their units; else as ``pay``."""
         target = self.suite.bond(bond)
-        return self._serve(target, target.terms.periods, holders, batch, progress)
+        return self._serve(target, target.last_period(), holders, batch, progress)
+
+    def pay_claims(
+        self,
+        bond: Bond | str,
+        period: int,
+        buyers: Sequence[str] | None = None,
+        *,
+        batch: int = _HOLDERS,
+    ) -> PayResult:
+        """Pays buyers of units that were sold before the record date and delivered after it.
+
+        Args:
+            bond: The bond.
+            period: The interest period.
+            buyers: Who; None for all who have a claim to it.
+            batch: Buyers in one transaction.
+
+        Raises:
+            PaymentRefused: Nobody has a claim that is not paid, or the payment is not funded or not due.
+        """
+        target = self._bond(bond, period)
+        batch_size(batch, _MOST_HOLDERS)
+        self._require_due(target, period)
+        self._require_funded(target, period)
+        waiting = self._claimants(target, period, buyers)
+        parts = [waiting[start : start + batch] for start in range(0, len(waiting), batch)]
+        calls = [self.suite.servicing.pay_claims(target.address, period, part) for part in parts]
+        receipts = self.sender.send_many(calls[:-1])
+        receipts.append(self.sender.transact(calls[-1]))
+        return paid_result(self.suite, target, receipts)
 
     def advance(self, bond: Bond | str) -> TxResult:
         """Has the bond notice what is due by now; transfers do so by themselves."""
@@ -156,7 +219,7 @@ class PayingAgent:
         self._require_due(bond, period)
         self._require_funded(bond, period)
         waiting = self._waiting(bond, period, holders)
-        servicing, last = self.suite.servicing, bond.terms.periods
+        servicing, last = self.suite.servicing, bond.last_period()
         parts = [waiting[start : start + batch] for start in range(0, len(waiting), batch)]
         calls = [
             servicing.redeem(bond.address, part)
@@ -185,12 +248,38 @@ class PayingAgent:
             distinct(accounts, "holders")
         paid = bond.is_paid(accounts, period)
         waiting = [account for account, yes in zip(accounts, paid, strict=True) if not yes]
+        if self.suite.servicing.payment(bond.address, period).has_claims:
+            waiting = self._keeping_some(bond, period, waiting)
         if not waiting:
             raise PaymentRefused(
                 "PaymentAlreadyMade" if accounts else "PaymentNothingDue",
                 {"bond": bond.address, "period": period},
                 message=f"payment {period} of {bond.isin}: "
                 + ("every holder has been paid" if accounts else "there is no holder"),
+                hint="Nothing is left to do.",
+                contract=self.suite.servicing.address,
+            )
+        return waiting
+
+    def _keeping_some(self, bond: Bond, period: int, accounts: Sequence[str]) -> list[str]:
+        """Those whose payment was not sold with all their units."""
+        held = bond.units_at(accounts, period)
+        sold = self.suite.servicing.transferred_by(bond.address, period, accounts)
+        return [account for account, units, given in zip(accounts, held, sold, strict=True) if units != given]
+
+    def _claimants(self, bond: Bond, period: int, buyers: Sequence[str] | None) -> list[str]:
+        if buyers is None:
+            waiting = claim_buyers(self.suite, bond, period)
+        else:
+            named = [checksum_address(buyer, "buyer") for buyer in buyers]
+            distinct(named, "buyers")
+            units = self.suite.servicing.claimed_by(bond.address, period, named)
+            waiting = [buyer for buyer, held in zip(named, units, strict=True) if held]
+        if not waiting:
+            raise PaymentRefused(
+                "PaymentNothingDue",
+                {"bond": bond.address, "period": period},
+                message=f"payment {period} of {bond.isin}: no buyer has a claim to it that is not paid",
                 hint="Nothing is left to do.",
                 contract=self.suite.servicing.address,
             )
@@ -206,7 +295,7 @@ class PayingAgent:
             self._not_due(bond, period, local, int(days.pay_time.timestamp()), time)
 
     def _not_due(self, bond: Bond, period: int, words: str, pay_time: int, time: datetime) -> None:
-        last = period == bond.terms.periods
+        last = period == bond.last_period()
         raise PaymentRefused(
             "PaymentNotDue",
             {"bond": bond.address, "period": period, "payTime": pay_time, "time": int(time.timestamp())},
@@ -238,15 +327,17 @@ class PayingAgent:
 
     def _bond(self, bond: Bond | str, period: int) -> Bond:
         target = self.suite.bond(bond)
-        last = target.terms.periods
+        last = target.last_period()
         if not is_whole(period) or not 1 <= period <= last:
             raise InputError(
                 f"{target.isin} has no payment {period!r}", hint=f"They are numbered from 1 to {last}."
             )
         return target
 
-    def _in_money(self, refused: PaymentRefused, bond: Bond, period: int) -> PaymentRefused:
-        """Says what is missing as money: the contract knows base units only."""
+    def _in_words(self, refused: PaymentRefused, bond: Bond, period: int) -> PaymentRefused:
+        """Says what is missing as money, for the contract knows base units only; and why nothing is due."""
+        if refused.name == "PaymentNothingDue":
+            return self._nothing_due(refused, bond, period)
         if refused.name != "PaymentUnderfunded":
             return refused
         cash = bond.terms.currency
@@ -258,6 +349,23 @@ class PayingAgent:
             refused.args_by_name,
             message=f"payment {period} of {bond.isin} needs {needed}, {self.sender.address} has {has}",
             hint=f"Pay in {needed - has} more, then fund it again; nothing was taken.",
+            contract=refused.contract,
+            raw=refused.raw,
+            what=refused.what,
+        )
+
+    def _nothing_due(self, refused: PaymentRefused, bond: Bond, period: int) -> PaymentRefused:
+        if period <= bond.terms.provisions.capitalised_until:
+            why = "its interest is added to the principal"
+        elif self.suite.servicing.is_deferred(bond.address, period):
+            why = "its interest is deferred"
+        else:
+            why = "interest and principal of it are zero"
+        return PaymentRefused(
+            refused.name,
+            refused.args_by_name,
+            message=f"nothing is paid for period {period} of {bond.isin}: {why}",
+            hint="Go on with the next payment.",
             contract=refused.contract,
             raw=refused.raw,
             what=refused.what,

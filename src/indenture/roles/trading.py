@@ -15,7 +15,7 @@ from indenture.contracts import Bond, Suite
 from indenture.contracts._base import checksum_address
 from indenture.dates import to_timestamp
 from indenture.errors import InputError, InvalidDate, TransactionError
-from indenture.models import SignedTrade, Trade
+from indenture.models import CleanTrade, SignedTrade, Trade
 from indenture.money import Money
 from indenture.results import BatchResult, TradeResult, TxResult
 from indenture.roles._checks import is_whole, now, require_one_chain, whole_units
@@ -122,10 +122,7 @@ def new_trade(
     money = amount if isinstance(amount, Money) else currency.money(amount)
     if money.currency != currency or money.base < 0:
         raise InputError(f"{money} is not an amount in {currency.code}")
-    first = valid_from or now(suite.chain)
-    last = deadline or first + _DEADLINE
-    if to_timestamp(last) < to_timestamp(first):
-        raise InvalidDate(f"the deadline {last} is before {first}")
+    first, last = trade_times(suite, valid_from, deadline)
     return Trade(
         bond=target.address,
         cash=cash,
@@ -140,10 +137,28 @@ def new_trade(
     )
 
 
-def sign_trade(account: LocalAccount, trade: Trade, suite: Suite) -> bytes:
+def trade_times(
+    suite: Suite, valid_from: datetime | None, deadline: datetime | None
+) -> tuple[datetime, datetime]:
+    """First and last instant at which a trade may settle: the chain's time and a day later, unless given."""
+    first = valid_from or now(suite.chain)
+    last = deadline or first + _DEADLINE
+    if to_timestamp(last) < to_timestamp(first):
+        raise InvalidDate(f"the deadline {last} is before {first}")
+    return first, last
+
+
+def sign_trade(account: LocalAccount, trade: Trade | CleanTrade, suite: Suite) -> bytes:
     """Signs a trade (EIP-712), for this chain and this settlement contract only."""
-    signed = account.unsafe_sign_hash(suite.settlement.trade_hash(trade))  # type: ignore[arg-type]  # 32 bytes
+    signed = account.unsafe_sign_hash(trade_digest(suite, trade))  # type: ignore[arg-type]  # 32 bytes
     return bytes(signed.signature)
+
+
+def trade_digest(suite: Suite, trade: Trade | CleanTrade) -> bytes:
+    """What both sides of a trade sign."""
+    if isinstance(trade, CleanTrade):
+        return suite.settlement.clean_trade_hash(trade)
+    return suite.settlement.trade_hash(trade)
 
 
 @overload
@@ -186,17 +201,23 @@ def submit_trades(
         TransactionError: The first trade that was refused, unless ``keep_errors``; its two legs have not
             moved.
     """
-    pool = [senders] if isinstance(senders, Sender) else list(senders)
-    if not pool:
-        raise InputError("nobody was named to send the trades")
-    for sender in pool:
-        require_one_chain(suite, sender)
+    pool = sender_pool(suite, senders)
     items = [(pool[i % len(pool)], suite.settlement.settle(trade)) for i, trade in enumerate(trades)]
     gas = None if tried else TRADE_GAS
     if keep_errors:
         each = send_each(items, preflight=tried, gas=gas)
         return [result if isinstance(result, TransactionError) else _result(suite, result) for result in each]
     return [_result(suite, receipt) for receipt in send_all(items, preflight=tried, gas=gas)]
+
+
+def sender_pool(suite: Suite, senders: Sender | Sequence[Sender]) -> list[Sender]:
+    """Who sends trades, one or several."""
+    pool = [senders] if isinstance(senders, Sender) else list(senders)
+    if not pool:
+        raise InputError("nobody was named to send the trades")
+    for sender in pool:
+        require_one_chain(suite, sender)
+    return pool
 
 
 def submit_trade(suite: Suite, sender: Sender, trade: SignedTrade) -> TradeResult:

@@ -6,6 +6,7 @@ import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {Roles} from "../../../contracts/membership/libraries/Roles.sol";
 import {IBondToken} from "../suite/IBondToken.sol";
 import {Model} from "../suite/Model.sol";
+import {Naive} from "../suite/Naive.sol";
 import {Suite} from "../suite/Suite.sol";
 
 /// @notice More holders than one word has marks: however they are batched, each is paid once, and to the last fen.
@@ -30,7 +31,8 @@ contract BatchesTest is Suite {
 
         Terms memory terms = _terms(1);
         // Of small money, so that nearly every holder's amount is rounded.
-        (terms.units, terms.periods, terms.faceValue) = (1_000_000, 2, 77);
+        (terms.units, terms.faceValue) = (1_000_000, 77);
+        terms.schedule = Naive.everyMonths(terms.schedule.issueDay, 1, 2);
         _bond = _register(terms);
         vm.prank(address(world.offering));
         _bond.issue(_accounts, units);

@@ -130,9 +130,9 @@ contract ConditionsTest is Market {
         // One record date may pass before all have paid, not two.
         uint256 zone = uint256(uint16(terms.utcOffset)) * 60;
         uint256 day = (given.settlesFrom + zone) / 1 days;
-        uint256 period = day > terms.issueDay ? NaivePrice.periodOf(terms, day) : 1;
-        if (period < terms.periods) ++period;
-        uint256 due = Naive.addMonths(terms.issueDay, period * terms.monthsPerPeriod);
+        uint256 period = day > terms.schedule.issueDay ? NaivePrice.periodOf(terms, day) : 1;
+        if (period < terms.schedule.periods) ++period;
+        uint256 due = Naive.addMonths(terms.schedule.issueDay, period * terms.schedule.step);
         return given.takesUpBy + 30 days < due * 1 days - zone;
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IBond} from "../../../contracts/bond/interfaces/IBond.sol";
+import {IBondExtension} from "../../../contracts/bond/interfaces/IBondExtension.sol";
 import {IBondFactory} from "../../../contracts/bond/interfaces/IBondFactory.sol";
 import {IERC7943Fungible} from "../../../contracts/bond/interfaces/IERC7943Fungible.sol";
 import {IBusinessCalendar} from "../../../contracts/calendar/interfaces/IBusinessCalendar.sol";
@@ -78,7 +79,7 @@ contract PowersTest is Suite {
             owner = world.desk;
             if (pick == 0) call = abi.encodeCall(IERC7943Fungible.setFrozenTokens, (account, argument));
             if (pick == 1) call = abi.encodeCall(IERC7943Fungible.forcedTransfer, (account, _holder(1), argument));
-            if (pick == 2) call = abi.encodeCall(IBond.setPaused, (argument % 2 == 0));
+            if (pick == 2) call = abi.encodeCall(IBondExtension.setPaused, (argument % 2 == 0));
             if (pick == 3) (call, owner) = (abi.encodeCall(IBond.issue, (one, units)), address(world.offering));
             if (pick == 4) {
                 (call, owner) =

@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {DayCount} from "../../../contracts/libraries/DayCountLib.sol";
 import {QuoteLib} from "../../../contracts/primary/libraries/QuoteLib.sol";
-import {AccrualLib} from "../../../contracts/servicing/libraries/AccrualLib.sol";
-import {Base} from "../Base.sol";
+import {IBondToken} from "../suite/IBondToken.sol";
 import {Naive} from "../suite/Naive.sol";
 import {NaivePrice} from "../suite/NaivePrice.sol";
+import {Suite} from "../suite/Suite.sol";
 
 /// @notice What a rate is worth as a price, and what a day inside a period costs.
-contract QuotesTest is Base {
+contract QuotesTest is Suite {
     /// @dev As wide as markets are: rates to 20 %, fifty years, a face of up to a billion in the smallest coin.
     struct Case {
         uint128 face;
@@ -18,6 +18,10 @@ contract QuotesTest is Base {
         uint32 rate;
         uint16 periods;
         uint8 months;
+    }
+
+    function setUp() external {
+        _deploySuite();
     }
 
     function testFuzz_priceAt__anyRate__sameAsPeriodByPeriod(Case memory each) external pure {
@@ -52,38 +56,38 @@ contract QuotesTest is Base {
         else assertGe(_price(each), each.face, "PRICE-2: below the coupon, at least par");
     }
 
-    function testFuzz_accrued__anyDay__sameAsCounted(uint256 seed, uint24 pick, uint64 units) external pure {
-        Terms memory terms = _terms(seed);
-        uint256 maturity = Naive.addMonths(terms.issueDay, uint256(terms.periods) * terms.monthsPerPeriod);
-        uint24 day = uint24(bound(pick, terms.issueDay, maturity - 1));
-        units = uint64(bound(units, 1, 1 << 44));
-        uint16 period = AccrualLib.periodOf(terms, day);
-        (uint256 start, uint256 end) = NaivePrice.periodAround(terms, day);
+    function testFuzz_accrued__anyDay__sameAsCounted(uint256 seed, uint24 pick, uint64 units) external {
+        Terms memory terms = _anyTerms(seed);
+        IBondToken bond = _register(terms);
+        uint24 day = uint24(bound(pick, terms.schedule.issueDay, terms.schedule.maturityDay - 1));
+        units = uint64(bound(units, 1, 1 << 40));
+        uint16 period = uint16(NaivePrice.periodOf(terms, day));
+        (uint256 start,) = NaivePrice.periodAround(terms, day);
 
-        assertEq(Naive.addMonths(terms.issueDay, period * uint256(terms.monthsPerPeriod)), end, "PRICE-4: the period");
-        uint256 had = _accrued(terms, day, period - 1, units, NaivePrice.Coupon.RUNNING);
-        uint256 toCome = _accrued(terms, day, period, units, NaivePrice.Coupon.LOST);
-        if (period > 1) _accrued(terms, day, period - 2, units, NaivePrice.Coupon.BOTH);
-        uint256 first = _accrued(terms, start, period - 1, units, NaivePrice.Coupon.RUNNING);
+        uint256 had = _accrued(bond, day, period - 1, units, NaivePrice.Coupon.RUNNING);
+        uint256 toCome = _accrued(bond, day, period, units, NaivePrice.Coupon.LOST);
+        if (period > 1) _accrued(bond, day, period - 2, units, NaivePrice.Coupon.BOTH);
+        uint256 first = _accrued(bond, start, period - 1, units, NaivePrice.Coupon.RUNNING);
         assertEq(first, 0, "PRICE-4: nothing has accrued on the first day");
         uint256 whole = NaivePrice.accrued(terms, start, units, NaivePrice.Coupon.LOST);
         assertLe(had + toCome, whole, "PRICE-4: what is had and what is to come is a coupon");
         assertGe(had + toCome + 1, whole, "PRICE-4: but for what rounding takes");
     }
 
-    function _accrued(Terms memory terms, uint256 day, uint16 records, uint64 units, NaivePrice.Coupon coupon)
+    function _accrued(IBondToken bond, uint256 day, uint16 records, uint64 units, NaivePrice.Coupon coupon)
         private
-        pure
+        view
         returns (uint256 interest)
     {
-        (uint256 numerator, uint256 denominator, bool isEx) = AccrualLib.accrued(terms, uint24(day), records);
+        (int256 numerator, uint256 denominator) = world.servicing.accruedPerUnit(bond, uint24(day), records);
         assertTrue(
-            isEx == (coupon == NaivePrice.Coupon.LOST), "PRICE-4: without the coupon once its record date has passed"
+            coupon == NaivePrice.Coupon.LOST ? numerator <= 0 : numerator >= 0,
+            "PRICE-4: without the coupon once its record date has passed"
         );
-        interest = units * numerator / denominator;
+        interest = units * uint256(numerator < 0 ? -numerator : numerator) / denominator;
         assertEq(
             interest,
-            NaivePrice.accrued(terms, day, units, coupon),
+            NaivePrice.accrued(bond.terms(), day, units, coupon),
             "PRICE-4: accrued interest is that of counting days"
         );
     }
@@ -101,14 +105,17 @@ contract QuotesTest is Base {
         each.periods = uint16(bound(each.periods, 1, 50 * 12 / each.months));
     }
 
-    function _terms(uint256 seed) private pure returns (Terms memory terms) {
+    function _anyTerms(uint256 seed) private view returns (Terms memory terms) {
         seed = uint256(keccak256(abi.encode(seed)));
         uint8[6] memory lengths = [1, 2, 3, 4, 6, 12];
+        terms = _terms(1);
         terms.faceValue = uint128(1 + (seed >> 192) % 1e18);
         terms.couponRate = uint32((seed >> 160) % 1e9);
-        terms.issueDay = uint24(19_000 + (seed >> 128) % 4_000);
-        terms.monthsPerPeriod = lengths[(seed >> 96) % 6];
         terms.dayCount = DayCount((seed >> 64) % (uint8(type(DayCount).max) + 1));
-        terms.periods = uint16(1 + (seed >> 32) % 4);
+        uint256 issueDay = 19_000 + (seed >> 128) % 4_000;
+        uint256 months = lengths[(seed >> 96) % 6];
+        // The years of the market.
+        if (terms.dayCount == DayCount.BUS_252) (issueDay, months) = (20_100 + issueDay % 300, 1 + months % 6);
+        terms.schedule = Naive.everyMonths(issueDay, months, 1 + (seed >> 32) % 4);
     }
 }

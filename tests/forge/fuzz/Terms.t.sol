@@ -4,7 +4,19 @@ pragma solidity 0.8.37;
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 
 import {RollConvention} from "../../../contracts/calendar/interfaces/IBusinessCalendar.sol";
-import {Terms, TermsLib} from "../../../contracts/bond/libraries/TermsLib.sol";
+import {
+    Deferral,
+    Fallback,
+    Floating,
+    Instalment,
+    KpiTest,
+    Provisions,
+    Renewal,
+    Step,
+    Withholding
+} from "../../../contracts/bond/interfaces/Provisions.sol";
+import {PeriodUnit} from "../../../contracts/bond/libraries/ScheduleLib.sol";
+import {CouponKind, Rounding, Terms, TermsLib} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {DayCount} from "../../../contracts/libraries/DayCountLib.sol";
 import {Base} from "../Base.sol";
 
@@ -12,6 +24,14 @@ import {Base} from "../Base.sol";
 contract TermsReader {
     function all() external view returns (Terms memory) {
         return TermsLib.unseal();
+    }
+
+    function provisions() external view returns (bool, Provisions memory) {
+        return (TermsLib.hasProvisions(address(this)), TermsLib.provisionsOf(address(this)));
+    }
+
+    function dueTime(uint256 period) external view returns (uint256) {
+        return TermsLib.dueTime(period);
     }
 
     function parts() external view returns (uint256, uint256, address, bytes12, address, uint16, uint64) {
@@ -32,14 +52,26 @@ contract TermsReader {
 contract TermsTest is Base {
     TermsReader private _reader = new TermsReader();
 
-    function testFuzz_seal__anyTerms__readBack(uint256 seed, bytes memory text, uint8 nameLength, uint8 symbolLength)
-        external
-    {
+    function testFuzz_seal__anyTerms__readBack(
+        uint256 seed,
+        bytes memory text,
+        uint8 nameLength,
+        uint8 symbolLength,
+        bool hasMore
+    ) external {
         Terms memory terms = _terms(seed);
         terms.name = _cut(text, nameLength % 65, 0);
         terms.symbol = _cut(text, symbolLength % 65, 7);
+        bytes memory more = hasMore ? abi.encode(_provisions(seed)) : bytes("");
 
-        TermsReader bond = TermsReader(Clones.cloneWithImmutableArgs(address(_reader), TermsLib.seal(terms)));
+        TermsReader bond = TermsReader(Clones.cloneWithImmutableArgs(address(_reader), TermsLib.seal(terms, more)));
+
+        (bool has, Provisions memory found) = bond.provisions();
+        assertTrue(has == hasMore, "TERMS-4: a plain bond has no provisions");
+        Provisions memory none;
+        bytes memory wanted = hasMore ? more : abi.encode(none);
+        assertEq(keccak256(abi.encode(found)), keccak256(wanted), "TERMS-4: provisions are read back as registered");
+        _checkDueTime(bond, terms, seed);
 
         assertEq(keccak256(abi.encode(bond.all())), keccak256(abi.encode(terms)), "TERMS-2: sealed and read back");
         (
@@ -53,7 +85,7 @@ contract TermsTest is Base {
         ) = bond.parts();
         assertTrue(
             eligible == terms.eligible && minimumUnits == terms.minimumUnits && currency == terms.currency
-                && isin == terms.isin && issuerAccount == terms.issuerAccount && periods == terms.periods
+                && isin == terms.isin && issuerAccount == terms.issuerAccount && periods == terms.schedule.periods
                 && units == terms.units,
             "TERMS-2: each alone, as all together"
         );
@@ -69,14 +101,80 @@ contract TermsTest is Base {
         (terms.faceValue, terms.units, terms.minimumUnits) =
         (uint128(numbers), uint64(numbers >> 128), uint64(numbers >> 192));
         numbers = uint256(_word(seed, 6));
-        (terms.eligible, terms.issueDay, terms.periods, terms.monthsPerPeriod, terms.couponRate) =
-        (uint24(numbers), uint24(numbers >> 24), uint16(numbers >> 48), uint8(numbers >> 64), uint32(numbers >> 72));
+        (terms.eligible, terms.schedule.issueDay, terms.schedule.periods, terms.schedule.step, terms.couponRate) =
+        (uint24(numbers), uint24(numbers >> 24), uint16(numbers >> 48), uint16(numbers >> 56), uint32(numbers >> 72));
+        uint256 more = uint256(_word(seed, 8));
+        (terms.schedule.maturityDay, terms.schedule.anchorDay, terms.schedule.anchorPeriod) =
+        (uint24(more), uint24(more >> 24), uint16(more >> 48));
+        (terms.schedule.unit, terms.schedule.endOfMonth) = (PeriodUnit((more >> 64) % 2), (more >> 72) % 2 == 0);
+        (terms.kind, terms.rounding, terms.adjusted) =
+        (CouponKind((more >> 80) % 6), Rounding((more >> 88) % 3), (more >> 96) % 2 == 0);
         terms.dayCount = DayCount((numbers >> 104) % (uint256(type(DayCount).max) + 1));
         terms.roll = RollConvention((numbers >> 112) % (uint256(type(RollConvention).max) + 1));
         (terms.recordBusinessDays, terms.cutOff, terms.utcOffset, terms.prescriptionYears) =
         (uint8(numbers >> 120), uint24(numbers >> 128), int16(uint16(numbers >> 152)), uint8(numbers >> 168));
         terms.calendar = bytes8(uint64(numbers >> 176));
         terms.termSheetHash = _word(seed, 7);
+    }
+
+    /// @dev Lists of any length, among them none.
+    function _provisions(uint256 seed) private pure returns (Provisions memory provisions) {
+        uint256 lengths = uint256(_word(seed, 9));
+        provisions.steps = new Step[](lengths % 5);
+        provisions.instalments = new Instalment[]((lengths >> 8) % 5);
+        provisions.tests = new KpiTest[]((lengths >> 16) % 5);
+        provisions.withholdings = new Withholding[]((lengths >> 24) % 5);
+        for (uint256 i; i < 5; ++i) {
+            uint256 word = uint256(_word(seed, 10 + i));
+            if (i < provisions.steps.length) provisions.steps[i] = Step(uint16(word), uint32(word >> 16));
+            if (i < provisions.instalments.length) {
+                provisions.instalments[i] = Instalment(uint16(word), uint64(word >> 16));
+            }
+            if (i < provisions.withholdings.length) {
+                provisions.withholdings[i] = Withholding(uint24(word), uint32(word >> 24));
+            }
+            if (i >= provisions.tests.length) continue;
+            provisions.tests[i] = KpiTest(
+                bytes8(uint64(word)),
+                uint24(word >> 64),
+                uint16(word >> 88),
+                (word >> 104) % 2 == 0,
+                int64(uint64(word >> 112)),
+                int32(uint32(word >> 176))
+            );
+        }
+        uint256 more = uint256(_word(seed, 20));
+        provisions.floating = Floating(
+            bytes8(uint64(more)),
+            (more >> 64) % 2 == 0,
+            uint8(more >> 72),
+            int32(uint32(more >> 80)),
+            uint32(more >> 112),
+            uint32(more >> 144),
+            uint8(more >> 176),
+            Fallback((more >> 184) % 3),
+            uint32(more >> 192)
+        );
+        provisions.renewal = Renewal(
+            uint16(more),
+            uint16(more >> 16),
+            bytes8(uint64(more >> 32)),
+            uint8(more),
+            int32(uint32(more)),
+            int32(uint32(more))
+        );
+        provisions.deferral = Deferral(uint16(more >> 40), (more >> 56) % 2 == 0);
+        (provisions.capitalisedUntil, provisions.fallbackDays) = (uint16(more >> 60), uint16(more >> 76));
+        provisions.taxAccount = address(uint160(more));
+    }
+
+    /// @dev Of what is read for a record date alone.
+    function _checkDueTime(TermsReader bond, Terms memory terms, uint256 seed) private view {
+        uint256 period = seed % 3 == 0 ? 0 : terms.schedule.periods;
+        uint256 day = period == 0 ? terms.schedule.issueDay : terms.schedule.maturityDay;
+        if (int256(day) * 86_400 < int256(terms.utcOffset) * 60) return;
+        uint256 wanted = uint256(int256(day) * 86_400 - int256(terms.utcOffset) * 60);
+        assertEq(bond.dueTime(period), wanted, "TERMS-2: when a period ends, in the zone of the bond");
     }
 
     function _word(uint256 seed, uint256 field) private pure returns (bytes32) {

@@ -120,7 +120,7 @@ abstract contract Handler is Base {
         uint256 next = type(uint40).max;
         for (uint256 i; i < model.bondCount(); ++i) {
             IBondToken bond = IBondToken(model.bonds(i));
-            uint256 periods = model.termsOf(address(bond)).periods;
+            uint256 periods = model.lastOf(address(bond));
             for (uint256 k = 1; k <= periods; ++k) {
                 Model.Period memory period = model.periodOf(address(bond), k);
                 next = _earlier(next, period.recordTime);

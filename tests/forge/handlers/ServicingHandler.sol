@@ -50,7 +50,7 @@ contract ServicingHandler is Handler {
         _serve({
             what: "redeem",
             bond: bond,
-            period: model.termsOf(address(bond)).periods,
+            period: uint16(model.lastOf(address(bond))),
             caller: _account(seed >> 8),
             batch: _batch(batchSeed),
             data: "",
@@ -71,8 +71,32 @@ contract ServicingHandler is Handler {
             caller: batch[0],
             batch: batch,
             data: abi.encodeCall(world.servicing.claim, (bond, period)),
-            lastIs: period == model.termsOf(address(bond)).periods
+            lastIs: period == model.lastOf(address(bond))
         });
+    }
+
+    /// @dev Buyers to whom payments of units went that were sold before a record date.
+    function payClaims(uint256 seed, uint256 periodSeed, uint256 batchSeed) external act(seed) {
+        seed = _mix(seed);
+        IBondToken bond = _bond(seed);
+        uint16 period = _period(bond, periodSeed, true);
+        address[] memory batch = _batch(batchSeed);
+        bool expected = model.paymentOf(address(bond), period).funded
+            && _now() >= model.periodOf(address(bond), period).payTime && _hasClaims(bond, period, batch);
+
+        vm.prank(world.outsider);
+        (bool success,) =
+            address(world.servicing).call(abi.encodeCall(world.servicing.payClaims, (bond, period, batch)));
+
+        _outcome("payClaims", success, expected, "CLAIM-3: who has a claim is paid, whoever else is in the batch");
+        if (!success) return;
+        uint256 taxed;
+        for (uint256 i; i < batch.length; ++i) {
+            (uint256 sent, uint256 tax) = model.serveClaim(address(bond), period, batch[i]);
+            model.moveCash(address(world.servicing), batch[i], sent);
+            taxed += tax;
+        }
+        _sendTax(bond, taxed);
     }
 
     function collect(uint256 seed, uint256 accountSeed) external act(seed) {
@@ -102,13 +126,15 @@ contract ServicingHandler is Handler {
         view
         returns (bool expected, uint64 units, uint256 amount)
     {
-        if (period == 0 || period > model.termsOf(address(bond)).periods) return (false, 0, 0);
+        if (period == 0 || period > model.lastOf(address(bond))) return (false, 0, 0);
         // A bond that was never issued has no record dates, unless the Offering asked for them.
         bool passed = model.isWatched(address(bond)) && _now() >= model.periodOf(address(bond), period).recordTime;
-        units = passed ? model.supplyAt(address(bond), period) : 0;
+        if (!passed || !model.isKnown(address(bond), period)) return (false, 0, 0);
+        units = model.supplyAt(address(bond), period);
         amount = model.due(address(bond), period, units);
         bool first = !model.paymentOf(address(bond), period).funded;
-        expected = passed && first && model.cash(payer) >= amount && model.isActive(payer);
+        expected =
+            first && model.paysAnything(address(bond), period) && model.cash(payer) >= amount && model.isActive(payer);
     }
 
     function _serve(
@@ -120,7 +146,7 @@ contract ServicingHandler is Handler {
         bytes memory data,
         bool lastIs
     ) private {
-        bool expected = _isServable(bond, period, batch) && lastIs == (period == model.termsOf(address(bond)).periods);
+        bool expected = _isServable(bond, period, batch) && lastIs == (period == model.lastOf(address(bond)));
         if (data.length == 0) {
             data = lastIs
                 ? abi.encodeCall(world.servicing.redeem, (bond, batch))
@@ -132,28 +158,43 @@ contract ServicingHandler is Handler {
 
         _outcome(what, success, expected, "MONEY-8: who is owed is served, whoever else is in the batch");
         if (!success) return;
+        uint256 taxed;
         for (uint256 i; i < batch.length; ++i) {
-            uint256 sent = model.serve(address(bond), period, batch[i]);
+            (uint256 sent, uint256 tax) = model.serve(address(bond), period, batch[i]);
             model.moveCash(address(world.servicing), batch[i], sent);
+            taxed += tax;
         }
+        _sendTax(bond, taxed);
+    }
+
+    function _sendTax(IBondToken bond, uint256 tax) private {
+        if (tax == 0) return;
+        (address account, uint256 taken) = model.sendTax(address(bond), tax);
+        model.moveCash(address(world.servicing), account, taken);
     }
 
     function _isServable(IBondToken bond, uint16 period, address[] memory batch) private view returns (bool) {
-        if (period == 0 || period > model.termsOf(address(bond)).periods) return false;
+        if (period == 0 || period > model.lastOf(address(bond))) return false;
         if (!model.paymentOf(address(bond), period).funded) return false;
         if (_now() < model.periodOf(address(bond), period).payTime) return false;
         for (uint256 i; i < batch.length; ++i) {
-            if (
-                model.timesPaid(address(bond), period, batch[i]) == 0
-                    && model.unitsAt(address(bond), batch[i], period) != 0
-            ) return true;
+            if (model.timesPaid(address(bond), period, batch[i]) != 0) continue;
+            uint256 units = model.unitsAt(address(bond), batch[i], period);
+            if (units != model.transferred(address(bond), period, batch[i])) return true;
+        }
+        return false;
+    }
+
+    function _hasClaims(IBondToken bond, uint16 period, address[] memory batch) private view returns (bool) {
+        for (uint256 i; i < batch.length; ++i) {
+            if (model.claimed(address(bond), period, batch[i]) != 0) return true;
         }
         return false;
     }
 
     /// @dev Mostly one that can be funded, or is funded and can be paid; now and then any, or none.
     function _period(IBondToken bond, uint256 seed, bool funded) private view returns (uint16) {
-        uint16 periods = model.termsOf(address(bond)).periods;
+        uint16 periods = uint16(model.lastOf(address(bond)));
         seed = _mix(seed);
         uint16 any = uint16((seed >> 8) % (periods + 2));
         if (seed % 4 == 0) return any;

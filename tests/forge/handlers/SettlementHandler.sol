@@ -112,11 +112,11 @@ contract SettlementHandler is Handler {
     }
 
     /// @dev A stranger has no key here.
-    function _member(address account) private view returns (address) {
+    function _member(address account) internal view returns (address) {
         return account == world.outsider ? holders[0] : account;
     }
 
-    function _sign(address signer, bytes32 hash) private view returns (bytes memory) {
+    function _sign(address signer, bytes32 hash) internal view returns (bytes memory) {
         uint256 index;
         while (holders[index] != signer) ++index;
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(keys[index], hash);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
-import {Naive} from "./Naive.sol";
+import {Withholding} from "../../../contracts/bond/interfaces/Provisions.sol";
+import {ModelTerms} from "./ModelTerms.sol";
 
 /// @notice What should be so after the acts that handlers saw succeed; knows nothing of the contracts' storage or events.
 /// @dev Handlers write here. `demand` keeps the first broken promise, for the invariant to find.
-contract Model {
+contract Model is ModelTerms {
     struct Member {
         bytes20 lei;
         uint8 class;
@@ -29,17 +29,6 @@ contract Model {
         uint64 units;
     }
 
-    struct Period {
-        uint256 dueDay;
-        uint256 payDay;
-        uint256 recordDay;
-        uint256 recordTime;
-        uint256 payTime;
-        uint256 numerator; // interest of one unit at a coupon of one, times the denominator
-        uint256 denominator;
-        uint256 principal;
-    }
-
     struct Payment {
         bool funded;
         address payer;
@@ -48,20 +37,17 @@ contract Model {
         uint256 amount; // taken from the payer
         uint256 named; // sent to holders, or kept in their names
         uint256 sent;
+        uint256 taxed;
         uint256 kept; // of holders, at the time of serving
         uint256 receivers;
     }
 
     string public broken;
 
-    address[] public bonds;
     address[] public accounts;
     mapping(address account => Account) internal _accounts;
     mapping(bytes20 lei => Member) public memberOf;
 
-    mapping(address bond => Terms) internal _terms;
-    mapping(address bond => bytes32) public sealedHash;
-    mapping(address bond => Period[]) internal _periods;
     mapping(address bond => bool) public paused;
     mapping(address bond => uint256) public issued;
     /// @dev Record dates pass from the first issue on, or from when the Offering looked for one.
@@ -73,6 +59,10 @@ contract Model {
     mapping(address bond => mapping(uint256 period => Payment)) internal _payments;
     mapping(address bond => mapping(uint256 period => mapping(address account => uint256))) public timesPaid;
     mapping(address bond => mapping(address account => uint256)) public kept;
+    /// @dev Of units sold before a record date and delivered after it: by seller; by buyer, until he is paid; and after.
+    mapping(address bond => mapping(uint256 period => mapping(address seller => uint64))) public transferred;
+    mapping(address bond => mapping(uint256 period => mapping(address buyer => uint64))) public claimed;
+    mapping(address bond => mapping(uint256 period => mapping(address buyer => uint64))) public claimsPaid;
     mapping(address bond => mapping(address owner => mapping(address spender => uint256))) public allowance;
     mapping(address account => uint256) public cash;
     uint256 public cashSupply;
@@ -120,62 +110,17 @@ contract Model {
 
     /* BONDS */
 
-    function addBond(address bond, Terms calldata terms) external {
-        bonds.push(bond);
-        _terms[bond] = terms;
-        sealedHash[bond] = keccak256(abi.encode(terms));
-        for (uint256 k = 1; k <= terms.periods; ++k) {
-            Period memory period;
-            period.dueDay = Naive.addMonths(terms.issueDay, k * terms.monthsPerPeriod);
-            period.payDay = Naive.roll(period.dueDay, terms.roll);
-            period.recordDay = Naive.businessDaysBefore(period.payDay, terms.recordBusinessDays);
-            period.payTime = _instant(terms, period.payDay, 0);
-            period.recordTime = _instant(terms, period.recordDay, terms.cutOff);
-            uint256 start = Naive.addMonths(terms.issueDay, (k - 1) * terms.monthsPerPeriod);
-            (uint256 numerator, uint256 denominator) =
-                Naive.fraction(terms.dayCount, start, period.dueDay, terms.monthsPerPeriod);
-            period.numerator = terms.faceValue * numerator;
-            period.denominator = denominator * 1e9;
-            period.principal = k == terms.periods ? terms.faceValue : 0;
-            _periods[bond].push(period);
-        }
-    }
-
-    /// @dev The one thing that terms may leave to an offering.
-    function fixCoupon(address bond, uint32 rate) external {
-        _terms[bond].couponRate = rate;
-        sealedHash[bond] = keccak256(abi.encode(_terms[bond]));
-    }
-
     function watch(address bond) external {
         isWatched[bond] = true;
     }
 
     /// @return count Record dates that are over, whether anybody noticed or not.
     function recordsOver(address bond) external view returns (uint256 count) {
-        while (count < _terms[bond].periods && block.timestamp >= periodOf(bond, count + 1).recordTime) ++count;
-    }
-
-    function bondCount() external view returns (uint256) {
-        return bonds.length;
-    }
-
-    function termsOf(address bond) external view returns (Terms memory) {
-        return _terms[bond];
-    }
-
-    function periodOf(address bond, uint256 period) public view returns (Period memory) {
-        return _periods[bond][period - 1];
+        while (count < lastOf(bond) && block.timestamp >= periodOf(bond, count + 1).recordTime) ++count;
     }
 
     function isClosed(address bond) public view returns (bool) {
-        return block.timestamp >= periodOf(bond, _terms[bond].periods).recordTime;
-    }
-
-    /// @dev Floors interest alone, as the term sheet says; principal is whole.
-    function due(address bond, uint256 period, uint256 units) public view returns (uint256) {
-        Period memory each = periodOf(bond, period);
-        return units * each.numerator * _terms[bond].couponRate / each.denominator + units * each.principal;
+        return block.timestamp >= periodOf(bond, lastOf(bond)).recordTime;
     }
 
     /* UNITS */
@@ -266,27 +211,107 @@ contract Model {
     }
 
     /// @return sent What the holder is sent now; what is due on frozen units, or to one who cannot have money, is kept.
-    function serve(address bond, uint256 period, address holder) external returns (uint256 sent) {
-        uint64 units = unitsAt(bond, holder, period);
-        if (units == 0 || timesPaid[bond][period][holder] != 0) return 0;
+    /// @return tax What is withheld from him.
+    function serve(address bond, uint256 period, address holder) external returns (uint256 sent, uint256 tax) {
+        uint64 held = unitsAt(bond, holder, period);
+        if (held == 0 || timesPaid[bond][period][holder] != 0) return (0, 0);
+        timesPaid[bond][period][holder] = 1;
+        // What he sold before the record date and delivered after it goes to another.
+        uint64 units = held - transferred[bond][period][holder];
+        if (units != 0) (sent, tax) = _serve(bond, period, holder, units);
+        if (period == lastOf(bond)) move(bond, holder, address(0), held);
+    }
+
+    /// @return sent What the buyer is sent now.
+    /// @return tax What is withheld from him.
+    function serveClaim(address bond, uint256 period, address buyer) external returns (uint256 sent, uint256 tax) {
+        uint64 units = claimed[bond][period][buyer];
+        if (units == 0) return (0, 0);
+        claimed[bond][period][buyer] = 0;
+        claimsPaid[bond][period][buyer] += units;
+        return _serve(bond, period, buyer, units);
+    }
+
+    function _serve(address bond, uint256 period, address holder, uint64 units)
+        private
+        returns (uint256 sent, uint256 tax)
+    {
         uint256 amount = due(bond, period, units);
         uint256 bound = frozen[bond][holder] < units ? frozen[bond][holder] : units;
-        sent = isActive(holder) ? due(bond, period, units - bound) : 0;
+        uint256 net = netDue(bond, period, holder, units);
+        (sent, tax) = (isActive(holder) ? netDue(bond, period, holder, units - bound) : 0, amount - net);
 
         Payment storage each = _payments[bond][period];
-        timesPaid[bond][period][holder] = 1;
-        kept[bond][holder] += amount - sent;
+        kept[bond][holder] += net - sent;
         (each.served, each.receivers) = (each.served + units, each.receivers + 1);
-        (each.named, each.sent, each.kept) = (each.named + amount, each.sent + sent, each.kept + amount - sent);
-        if (period == _terms[bond].periods) move(bond, holder, address(0), units);
+        (each.named, each.sent, each.kept) = (each.named + amount, each.sent + sent, each.kept + net - sent);
+        each.taxed += tax;
         if (each.served == each.units) kept[bond][each.payer] += each.amount - each.named;
+    }
+
+    /// @return What units are paid after tax, which is rounded down.
+    function netDue(address bond, uint256 period, address holder, uint256 units) public view returns (uint256) {
+        (uint256 interest, uint256 principal) = dueParts(bond, period, units);
+        return interest + principal - interest * taxRateOf(bond, holder) / WHOLE;
+    }
+
+    /// @return By the class of the account as it stands; the last entry is for all.
+    function taxRateOf(address bond, address holder) public view returns (uint256) {
+        Account memory account = _accounts[holder];
+        Withholding[] memory entries = provisionsOf(bond).withholdings;
+        uint256 class = account.removed || account.lei == 0 ? 0 : uint256(1) << account.class;
+        for (uint256 i; i < entries.length; ++i) {
+            if (entries[i].classes & class != 0) return entries[i].rate;
+        }
+        return entries.length == 0 ? 0 : entries[entries.length - 1].rate;
+    }
+
+    /// @dev Tax that cannot be sent to its account is kept in its name.
+    /// @return account Of the tax.
+    /// @return taken What it is sent.
+    function sendTax(address bond, uint256 tax) external returns (address account, uint256 taken) {
+        account = provisionsOf(bond).taxAccount;
+        if (tax == 0 || isActive(account)) return (account, tax);
+        kept[bond][account] += tax;
+    }
+
+    /// @notice Units that were sold before a record date are delivered after it.
+    /// @return received What the seller had got for them, after tax, and hands on.
+    function transferClaim(address bond, uint256 period, address seller, address buyer, uint64 units)
+        external
+        returns (uint256 received)
+    {
+        uint64 moved = _least(claimed[bond][period][seller], units);
+        uint64 repaid = _least(claimsPaid[bond][period][seller], units - moved);
+        uint64 rest = units - moved - repaid;
+        claimed[bond][period][seller] -= moved;
+        claimsPaid[bond][period][seller] -= repaid;
+        transferred[bond][period][seller] += rest;
+        if (timesPaid[bond][period][seller] != 0) (repaid, rest) = (repaid + rest, 0);
+        claimed[bond][period][buyer] += moved + rest;
+        claimsPaid[bond][period][buyer] += repaid;
+        if (repaid != 0) received = netDue(bond, period, seller, repaid);
+    }
+
+    /// @return What the seller had got for units, after tax, and would hand on.
+    function receivedFor(address bond, uint256 period, address seller, uint64 units) external view returns (uint256) {
+        units -= _least(claimed[bond][period][seller], units);
+        uint64 repaid = _least(claimsPaid[bond][period][seller], units);
+        if (timesPaid[bond][period][seller] != 0) repaid = units;
+        return repaid == 0 ? 0 : netDue(bond, period, seller, repaid);
+    }
+
+    /// @return Whether the seller has so many units' payment to give.
+    function mayTransferClaim(address bond, uint256 period, address seller, uint64 units) external view returns (bool) {
+        uint256 own = claimed[bond][period][seller] + claimsPaid[bond][period][seller];
+        return units <= own + unitsAt(bond, seller, period) - transferred[bond][period][seller];
+    }
+
+    function _least(uint64 a, uint64 b) private pure returns (uint64) {
+        return a < b ? a : b;
     }
 
     function collect(address bond, address holder) external {
         kept[bond][holder] = 0;
-    }
-
-    function _instant(Terms memory terms, uint256 day, uint256 second) private pure returns (uint256) {
-        return uint256(int256(day * 86_400 + second) - int256(terms.utcOffset) * 60);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {PeriodUnit, Schedule} from "../../../contracts/bond/libraries/ScheduleLib.sol";
 import {RollConvention} from "../../../contracts/calendar/interfaces/IBusinessCalendar.sol";
 import {DayCount} from "../../../contracts/libraries/DayCountLib.sol";
 
@@ -46,6 +47,20 @@ library Naive {
         }
         uint256 length = monthLength(year, month);
         return dayOf(year, month, dayOfMonth < length ? dayOfMonth : length);
+    }
+
+    /// @return The schedule of a bond whose periods all have so many months, from its issue on.
+    function everyMonths(uint256 issueDay, uint256 months, uint256 periods) internal pure returns (Schedule memory) {
+        return Schedule({
+            issueDay: uint24(issueDay),
+            maturityDay: uint24(addMonths(issueDay, months * periods)),
+            anchorDay: uint24(issueDay),
+            anchorPeriod: 0,
+            periods: uint16(periods),
+            step: uint16(months),
+            unit: PeriodUnit.MONTH,
+            endOfMonth: false
+        });
     }
 
     /* BUSINESS DAYS OF THE TESTS' MARKET */

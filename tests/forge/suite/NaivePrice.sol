@@ -2,8 +2,8 @@
 pragma solidity ^0.8.37;
 
 import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
-import {DayCount} from "../../../contracts/libraries/DayCountLib.sol";
 import {Naive} from "./Naive.sol";
+import {NaiveTime} from "./NaiveTime.sol";
 
 /// @notice Prices, accrued interest and parts of a rest, counted one period, one day, one lot at a time.
 /// @dev Shares no code with the contracts, so that a mistake has to be made twice to stay unseen.
@@ -43,10 +43,10 @@ library NaivePrice {
         returns (uint256 interest)
     {
         (uint256 start, uint256 end) = periodAround(terms, day);
-        (uint256 numerator, uint256 denominator) = _fraction(terms, start, day, end);
+        (uint256 numerator, uint256 denominator) = NaiveTime.fraction(terms.dayCount, terms.schedule, start, day);
         if (coupon != Coupon.RUNNING) {
             if (coupon == Coupon.BOTH) (start, end) = periodAround(terms, start - 1);
-            (uint256 whole, uint256 over) = Naive.fraction(terms.dayCount, start, end, terms.monthsPerPeriod);
+            (uint256 whole, uint256 over) = NaiveTime.fraction(terms.dayCount, terms.schedule, start, end);
             numerator =
                 coupon == Coupon.BOTH ? whole * denominator + numerator * over : whole * denominator - numerator * over;
             denominator *= over;
@@ -56,15 +56,15 @@ library NaivePrice {
 
     /// @return period The one that a day lies in, counted from 1.
     function periodOf(Terms memory terms, uint256 day) internal pure returns (uint256 period) {
-        while (Naive.addMonths(terms.issueDay, period * terms.monthsPerPeriod) <= day) ++period;
+        while (Naive.addMonths(terms.schedule.issueDay, period * terms.schedule.step) <= day) ++period;
     }
 
     /// @return start First day of the period that a day lies in.
     /// @return end Its due day.
     function periodAround(Terms memory terms, uint256 day) internal pure returns (uint256 start, uint256 end) {
-        end = terms.issueDay;
+        end = terms.schedule.issueDay;
         for (uint256 k = 1; end <= day; ++k) {
-            (start, end) = (end, Naive.addMonths(terms.issueDay, k * terms.monthsPerPeriod));
+            (start, end) = (end, Naive.addMonths(terms.schedule.issueDay, k * terms.schedule.step));
         }
     }
 
@@ -90,16 +90,5 @@ library NaivePrice {
     function mulDiv(uint256 a, uint256 b, uint256 c) internal pure returns (uint256) {
         uint256 whole = a / c;
         return whole * b + (a % c) * b / c;
-    }
-
-    function _fraction(Terms memory terms, uint256 start, uint256 day, uint256 end)
-        private
-        pure
-        returns (uint256, uint256)
-    {
-        if (terms.dayCount != DayCount.ACT_ACT_ICMA) {
-            return Naive.fraction(terms.dayCount, start, day, terms.monthsPerPeriod);
-        }
-        return ((day - start) * terms.monthsPerPeriod, (end - start) * 12);
     }
 }

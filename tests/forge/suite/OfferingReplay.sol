@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {Provisions} from "../../../contracts/bond/interfaces/Provisions.sol";
 import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {IBondFactory} from "../../../contracts/bond/interfaces/IBondFactory.sol";
 import {IOfferingEvents} from "../../../contracts/primary/interfaces/IOfferingEvents.sol";
@@ -111,7 +112,7 @@ abstract contract OfferingReplay {
     function _readStage(bytes32 kind, uint256 id, address account, Vm.Log calldata log) private returns (bool) {
         Book storage book = _books[id];
         if (kind == IBondFactory.BondRegistered.selector) {
-            (, Terms memory terms) = abi.decode(log.data, (address, Terms));
+            (, Terms memory terms,) = abi.decode(log.data, (address, Terms, Provisions));
             (_termsOf[account], coupon[account]) = (terms, terms.couponRate);
         } else if (kind == IOfferingEvents.OfferingMandated.selector) {
             (address cash, Conditions memory given,) = abi.decode(log.data, (address, Conditions, ClassRule[]));
@@ -170,7 +171,7 @@ abstract contract OfferingReplay {
         (book.settlesFrom, book.settlesBy, book.takesUpBy) = (given.settlesFrom, given.settlesBy, given.takesUpBy);
         book.additionalSeconds = given.additionalSeconds;
         uint256 day = uint256(int256(uint256(given.settlesFrom)) + int256(terms.utcOffset) * 60) / 1 days;
-        if (day > terms.issueDay) book.accrualDay = uint24(day);
+        if (day > terms.schedule.issueDay) book.accrualDay = uint24(day);
     }
 
     function _order(uint256 id) private {

@@ -24,6 +24,7 @@ import {RegisterHandler} from "../handlers/RegisterHandler.sol";
 import {ServicingHandler} from "../handlers/ServicingHandler.sol";
 import {SettlementHandler} from "../handlers/SettlementHandler.sol";
 import {Model} from "./Model.sol";
+import {Naive} from "./Naive.sol";
 import {Replay} from "./Replay.sol";
 import {Suite} from "./Suite.sol";
 
@@ -38,7 +39,8 @@ abstract contract Stage is Suite {
     OfferingHandler internal offeringHandler;
     address[] internal holders;
 
-    function _setStage() internal {
+    /// @param hasOfferings Whether there are offerings, or bonds that are issued without.
+    function _setWorld(bool hasOfferings) internal {
         vm.recordLogs();
         _deploySuite();
         model = new Model();
@@ -60,9 +62,15 @@ abstract contract Stage is Suite {
         memberHandler = new MemberHandler(world, model, replay, holders);
         servicingHandler = new ServicingHandler(world, model, replay, holders);
         settlementHandler = new SettlementHandler(world, model, replay, holders, keys);
-        offeringHandler = new OfferingHandler(world, model, replay, holders);
-        offeringHandler.setTemplate(_terms(1));
+        if (hasOfferings) {
+            offeringHandler = new OfferingHandler(world, model, replay, holders);
+            offeringHandler.setTemplate(_terms(1));
+        }
         replay.read(vm.getRecordedLogs());
+    }
+
+    function _setStage() internal {
+        _setWorld(true);
         _issueFirstBond();
         _openSecondBook();
         _openThirdBook();
@@ -129,16 +137,18 @@ abstract contract Stage is Suite {
     function _secondTerms() private view returns (Terms memory terms) {
         terms = _terms(2);
         (terms.faceValue, terms.couponRate, terms.dayCount) = (7, 333_333_333, DayCount.ACT_360);
-        (terms.units, terms.minimumUnits, terms.periods) = (500, 5, 2);
+        (terms.units, terms.minimumUnits) = (500, 5);
         (terms.recordBusinessDays, terms.roll) = (3, RollConvention.MODIFIED_FOLLOWING);
-        (terms.issueDay, terms.utcOffset, terms.cutOff) = (terms.issueDay + 16, -300, 0);
+        terms.schedule = Naive.everyMonths(terms.schedule.issueDay + 16, 1, 2);
+        (terms.utcOffset, terms.cutOff) = (-300, 0);
     }
 
     /// @dev Quarterly, of a face that no day count divides.
     function _thirdTerms() private view returns (Terms memory terms) {
         terms = _terms(3);
         (terms.faceValue, terms.dayCount) = (12_345_677, DayCount.THIRTY_E_360);
-        (terms.units, terms.periods, terms.monthsPerPeriod) = (60, 2, 3);
+        terms.units = 60;
+        terms.schedule = Naive.everyMonths(terms.schedule.issueDay, 3, 2);
         (terms.recordBusinessDays, terms.roll) = (0, RollConvention.PRECEDING);
         (terms.utcOffset, terms.cutOff) = (840, 1 days);
         terms.couponRate = type(uint32).max; // to be found by the offering

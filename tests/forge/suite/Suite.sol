@@ -3,10 +3,13 @@ pragma solidity ^0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
-import {IBond} from "../../../contracts/bond/interfaces/IBond.sol";
+import {Suite as BondSuite} from "../../../contracts/bond/interfaces/IBond.sol";
+import {IBondExtension} from "../../../contracts/bond/interfaces/IBondExtension.sol";
 import {IBondFactory} from "../../../contracts/bond/interfaces/IBondFactory.sol";
 import {IERC7943Fungible} from "../../../contracts/bond/interfaces/IERC7943Fungible.sol";
-import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
+import {Provisions} from "../../../contracts/bond/interfaces/Provisions.sol";
+import {CouponKind, Rounding, Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
+import {IBenchmarks} from "../../../contracts/benchmark/interfaces/IBenchmarks.sol";
 import {IBusinessCalendar, RollConvention} from "../../../contracts/calendar/interfaces/IBusinessCalendar.sol";
 import {ICashToken} from "../../../contracts/cash/interfaces/ICashToken.sol";
 import {DayCount} from "../../../contracts/libraries/DayCountLib.sol";
@@ -33,6 +36,7 @@ struct World {
     IAccessManager authority;
     IMemberRegistry registry;
     IBusinessCalendar calendar;
+    IBenchmarks benchmarks;
     ICashToken cash;
     IBondFactory factory;
     IOffering offering;
@@ -85,7 +89,8 @@ abstract contract Suite is Base {
         bytes memory authority = abi.encode(world.authority);
         world.registry = IMemberRegistry(cheats.deployCode("MemberRegistry.sol:MemberRegistry", authority));
         world.calendar = IBusinessCalendar(cheats.deployCode("BusinessCalendar.sol:BusinessCalendar", authority));
-        world.settlement = ISettlement(cheats.deployCode("Settlement.sol:Settlement", ""));
+        address clean = cheats.deployCode("SettlementClean.sol:SettlementClean", "");
+        world.settlement = ISettlement(cheats.deployCode("Settlement.sol:Settlement", abi.encode(clean)));
         bytes memory cash = abi.encode(
             world.authority, world.registry, world.settlement, "Tokenised yuan", "CNY", uint8(2), type(uint128).max
         );
@@ -93,13 +98,10 @@ abstract contract Suite is Base {
         world.factory =
             IBondFactory(cheats.deployCode("BondFactory.sol:BondFactory", abi.encode(world.authority, world.registry)));
         world.offering = IOffering(_deployOffering());
-        world.servicing = IServicing(cheats.deployCode("Servicing.sol:Servicing", abi.encode(world.factory)));
-        world.implementation = cheats.deployCode(
-            "Bond.sol:Bond",
-            abi.encode(
-                world.authority, world.registry, world.calendar, world.offering, world.settlement, world.servicing
-            )
-        );
+        bytes memory benchmarks = abi.encode(world.authority, world.calendar);
+        world.benchmarks = IBenchmarks(cheats.deployCode("Benchmarks.sol:Benchmarks", benchmarks));
+        world.servicing = IServicing(_deployServicing());
+        world.implementation = _deployBond();
         world.factory.setImplementation(world.implementation);
         _grantPowers();
         _publishCalendar();
@@ -119,10 +121,37 @@ abstract contract Suite is Base {
         return cheats.deployCode("Offering.sol:Offering", arguments);
     }
 
+    /// @dev In three parts: who holds the money, who computes, who fixes.
+    function _deployServicing() private returns (address part) {
+        bytes memory arguments = abi.encode(world.factory, world.benchmarks);
+        part = cheats.deployCode("ServicingFixings.sol:ServicingFixings", arguments);
+        arguments = abi.encode(world.factory, world.benchmarks, part);
+        part = cheats.deployCode("ServicingCoupons.sol:ServicingCoupons", arguments);
+        return cheats.deployCode("Servicing.sol:Servicing", abi.encode(world.factory, part));
+    }
+
+    /// @dev In two parts, the second of which does what the first does not know.
+    function _deployBond() private returns (address) {
+        BondSuite memory parts = BondSuite({
+            authority: world.authority,
+            registry: world.registry,
+            calendar: world.calendar,
+            offering: address(world.offering),
+            settlement: address(world.settlement),
+            servicing: address(world.servicing)
+        });
+        address extension = cheats.deployCode("BondExtension.sol:BondExtension", abi.encode(parts));
+        return cheats.deployCode("Bond.sol:Bond", abi.encode(parts, extension));
+    }
+
     function _grantPowers() private {
         bytes4[] memory powers = new bytes4[](3);
         (powers[0], powers[1], powers[2]) =
-        (IERC7943Fungible.setFrozenTokens.selector, IERC7943Fungible.forcedTransfer.selector, IBond.setPaused.selector);
+        (
+            IERC7943Fungible.setFrozenTokens.selector,
+            IERC7943Fungible.forcedTransfer.selector,
+            IBondExtension.setPaused.selector
+        );
         world.authority.setTargetFunctionRole(world.implementation, powers, STATUTORY_POWER);
         world.authority.grantRole(STATUTORY_POWER, world.desk, 0);
 
@@ -207,12 +236,13 @@ abstract contract Suite is Base {
             units: 1_000,
             minimumUnits: 1,
             eligible: uint24(1) << ELIGIBLE_CLASS,
-            issueDay: uint24(START / 1 days + 10),
-            periods: 3,
-            monthsPerPeriod: 1,
+            schedule: Naive.everyMonths(START / 1 days + 10, 1, 3),
+            kind: CouponKind.FIXED,
             couponRate: 32_500_000,
             dayCount: DayCount.ACT_ACT_ICMA,
+            rounding: Rounding.HOLDING_DOWN,
             roll: RollConvention.FOLLOWING,
+            adjusted: false,
             calendar: MARKET,
             recordBusinessDays: 1,
             cutOff: 17 hours,
@@ -225,8 +255,13 @@ abstract contract Suite is Base {
     }
 
     function _register(Terms memory terms) internal returns (IBondToken) {
+        Provisions memory none;
+        return _register(terms, none);
+    }
+
+    function _register(Terms memory terms, Provisions memory provisions) internal returns (IBondToken) {
         vm.prank(terms.issuerAccount);
-        return IBondToken(world.factory.register(terms));
+        return IBondToken(world.factory.register(terms, provisions));
     }
 
     function _mint(address to, uint256 amount) internal {

@@ -111,7 +111,7 @@ def test_can_transfer__record_date_due_but_not_noticed__sees_it(world: World) ->
 def test_can_transfer__calendar_not_published__is_false_and_does_not_revert(world: World) -> None:
     """ERC-7943: canTransfer MUST NOT revert."""
     bond = world.lone_bond(calendar=b"XX-XX\0\0\0")
-    first = bond.terms().issueDay
+    first = bond.terms().schedule.issueDay
     world.evm.warp((first + 366) * 86_400 - 9 * 86_400)
 
     assert not bond.canTransfer(world.holder, world.buyer, 1)

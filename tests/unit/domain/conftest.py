@@ -10,7 +10,7 @@ import pytest
 import QuantLib as ql
 
 from indenture.calendars import Calendar
-from indenture.termsheet import TermSheet
+from indenture.termsheet import BusinessDayTerms, CouponTerms, RecordTerms, TermSheet
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 
@@ -25,7 +25,7 @@ def vectors() -> Callable[[str], Any]:
 
 @pytest.fixture(scope="session")
 def make_terms() -> MakeTerms:
-    """Builds terms: two years, 3.25 % annual, a thousand units of 100 yuan, unless told otherwise."""
+    """Builds terms: two years, 3.25 % annual, a thousand units of 100 yuan, or as told; None is left out."""
 
     def make(**changes: Any) -> TermSheet:
         fields: dict[str, Any] = {
@@ -42,11 +42,17 @@ def make_terms() -> MakeTerms:
             "eligible_classes": ["bank", "fund"],
             "prescription_years": 3,
         }
-        coupon = {"rate": "3.25", "frequency": "annual", "day_count": "ACT/ACT ICMA"}
-        days = {"calendar": "CN-IB", "roll": "following", "adjusted": "false"}
-        record = {"business_days_before": 1, "cut_off": "17:00", "time_zone_offset": "+08:00"}
-        for block in (coupon, days, record):
-            block.update({name: changes.pop(name) for name in tuple(block) if name in changes})
+        coupon: dict[str, Any] = {"rate": "3.25", "frequency": "annual", "day_count": "ACT/ACT ICMA"}
+        days: dict[str, Any] = {"calendar": "CN-IB", "roll": "following", "adjusted": "false"}
+        record: dict[str, Any] = {
+            "business_days_before": 1,
+            "cut_off": "17:00",
+            "time_zone_offset": "+08:00",
+        }
+        for block, model in ((coupon, CouponTerms), (days, BusinessDayTerms), (record, RecordTerms)):
+            block.update({name: changes.pop(name) for name in model.model_fields if name in changes})
+            for name in [name for name, value in block.items() if value is None]:
+                del block[name]
         fields.update(coupon=coupon, business_days=days, record=record)
         fields.update(changes)
         fields.setdefault("amount", int(fields["units"]) * int(fields["face_value"]))

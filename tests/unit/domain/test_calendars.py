@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 import QuantLib as ql
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indenture.calendars import Calendar, Convention, available_calendars, load_calendar
+from indenture.calendars import Calendar, Convention, available_calendars, join, joint_code, load_calendar
 from indenture.errors import CalendarYearMissing, InputError, InvalidDate
 
 pytestmark = pytest.mark.unit
 
 CHINA = load_calendar("CN-IB")
+EUROPE = load_calendar("T2")
 MARKET = ql.China(ql.China.IB)
 #: Far enough inside the published years that no roll leaves them.
 INNER_DAYS = st.dates(date(2019, 3, 1), date(2026, 11, 1))
@@ -27,7 +28,7 @@ ROLLS = {
 
 
 def test_load_calendar__china_interbank__has_its_published_years() -> None:
-    assert available_calendars() == ("CN-IB",)
+    assert available_calendars() == ("CN-IB", "T2")
     assert CHINA.code == "CN-IB"
     assert sorted(CHINA.years) == list(range(2019, 2027))
     assert "QuantLib" in CHINA.source
@@ -38,6 +39,15 @@ def test_load_calendar__unknown__says_which_are_known() -> None:
         load_calendar("XX")
 
     assert "CN-IB" in caught.value.hint
+
+
+def test_load_calendar__t2__is_quantlibs_target(to_quantlib: Any) -> None:
+    day = date(2019, 1, 1)
+    while day.year < 2029:
+        assert EUROPE.is_business_day(day) == ql.TARGET().isBusinessDay(to_quantlib(day)), day
+        day += timedelta(days=1)
+
+    assert sorted(EUROPE.years) == list(range(2019, 2029))
 
 
 def test_is_business_day__every_published_day__as_quantlib(to_quantlib: Any) -> None:
@@ -119,6 +129,112 @@ def test_roll__month_ends_the_published_years__modified_does_not_ask_beyond() ->
     assert december.roll(date(2026, 12, 31), Convention.MODIFIED_FOLLOWING) == date(2026, 12, 27)
     with pytest.raises(CalendarYearMissing):
         december.roll(date(2026, 12, 31), Convention.FOLLOWING)
+
+
+# --- Counting business days
+
+
+def test_business_days_between__vectors__as_quantlib(vectors: Any) -> None:
+    data = vectors("business_days")
+    markets = {
+        code: Calendar.from_bitmaps(code, {int(year): int(bits, 16) for year, bits in years.items()})
+        for code, years in data["bitmaps"].items()
+    }
+    for code, parts in data["parts"].items():
+        markets[code] = join(code, [markets[part] for part in parts])
+    for row in data["between"]:
+        start, end = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
+
+        assert markets[row["market"]].business_days_between(start, end) == row["days"], row
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.dates(date(2019, 1, 1), date(2026, 12, 31)), st.dates(date(2019, 1, 1), date(2026, 12, 31)))
+def test_business_days_between__any_days__as_quantlib(one: date, other: date) -> None:
+    start, end = sorted((one, other))
+
+    expected = MARKET.businessDaysBetween(
+        ql.Date(start.day, start.month, start.year), ql.Date(end.day, end.month, end.year)
+    )
+
+    assert CHINA.business_days_between(start, end) == expected
+
+
+def test_business_days_between__to_the_first_day_of_a_year_not_published__counts() -> None:
+    assert CHINA.business_days_between(date(2026, 12, 31), date(2027, 1, 1)) == 1
+    assert CHINA.business_days_between(date(2027, 1, 1), date(2027, 1, 1)) == 0
+
+
+def test_business_days_between__into_a_year_not_published__refused() -> None:
+    with pytest.raises(CalendarYearMissing):
+        CHINA.business_days_between(date(2026, 12, 31), date(2027, 1, 2))
+
+
+def test_business_days_between__end_before_start__refused() -> None:
+    with pytest.raises(InvalidDate):
+        CHINA.business_days_between(date(2026, 1, 2), date(2026, 1, 1))
+
+
+# --- Joint calendars
+
+
+def test_join__two_markets__business_days_are_those_of_both() -> None:
+    joint = join("BOTH", [CHINA, EUROPE])
+    market = ql.JointCalendar(ql.China(ql.China.IB), ql.TARGET(), ql.JoinHolidays)
+
+    day = date(2019, 1, 1)
+    while day.year < 2027:
+        assert joint.is_business_day(day) == market.isBusinessDay(ql.Date(day.day, day.month, day.year)), day
+        day += timedelta(days=1)
+    assert (joint.code, joint.parts) == ("BOTH", ("CN-IB", "T2"))
+
+
+def test_join__years__are_those_published_by_all() -> None:
+    joint = join("BOTH", [CHINA, EUROPE])
+
+    assert sorted(joint.years) == list(range(2019, 2027))
+    with pytest.raises(CalendarYearMissing) as caught:
+        joint.is_business_day(date(2027, 1, 4))
+    assert (caught.value.calendar, caught.value.year) == ("BOTH", 2027)
+
+
+def test_join__version__moves_with_every_part() -> None:
+    older, newer = (Calendar.from_bitmaps("X", {2026: 1}, version=version) for version in (1, 4))
+
+    assert join("J", [older, Calendar.from_bitmaps("Y", {}, version=2)]).version == 3
+    assert join("J", [newer, Calendar.from_bitmaps("Y", {}, version=2)]).version == 6
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ([], "0 calendars cannot be joined"),
+        ([CHINA], "1 calendars cannot be joined"),
+        ([CHINA, CHINA], "calendars CN-IB, CN-IB name one twice"),
+        ([Calendar.from_bitmaps(code, {}) for code in "ABCDE"], "5 calendars cannot be joined"),
+        ([CHINA, join("BOTH", [CHINA, EUROPE])], "calendar BOTH is itself the joint one of CN-IB, T2"),
+    ],
+)
+def test_join__no_such_parts__refused(parts: list[Calendar], reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        join("J", parts)
+
+
+def test_joint_code__short_names__are_in_it() -> None:
+    assert joint_code(["T2", "CN-IB"]) == joint_code(["CN-IB", "T2"]) == "CN-IB+T2"
+
+
+def test_joint_code__long_names__are_hashed() -> None:
+    code = joint_code(["CN-IB", "JP-TKY"])
+
+    assert code == joint_code(["JP-TKY", "CN-IB"])
+    assert len(code) == 8
+    assert code.startswith("+")
+    assert code != joint_code(["CN-IB", "JP-OSA"])
+
+
+def test_load_calendar__joint_code__is_the_joint_calendar() -> None:
+    assert load_calendar("CN-IB+T2") == join("CN-IB+T2", [CHINA, EUROPE])
 
 
 @pytest.mark.parametrize("convention", Convention)

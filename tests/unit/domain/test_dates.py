@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+import QuantLib as ql
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indenture import dates
@@ -13,6 +14,8 @@ from indenture.errors import InvalidDate
 pytestmark = pytest.mark.unit
 
 DAYS = st.dates(min_value=date(1970, 1, 1))
+#: QuantLib counts from 1901 to 2199; fifty years on both sides stay inside.
+QUANTLIB_DAYS = st.dates(date(1952, 1, 1), date(2148, 12, 31))
 
 
 def test_day_number__vectors__as_the_gregorian_calendar_says(vectors: Any) -> None:
@@ -26,6 +29,35 @@ def test_add_months__vectors__as_quantlib(vectors: Any) -> None:
         result = dates.add_months(date.fromisoformat(row["anchor"]), row["months"])
 
         assert result.isoformat() == row["result"]
+
+
+def test_add_months__end_of_month_vectors__as_quantlib(vectors: Any) -> None:
+    for row in vectors("dates")["add_months_to_month_ends"]:
+        anchor = date.fromisoformat(row["anchor"])
+
+        assert dates.add_months(anchor, row["months"], end_of_month=True).isoformat() == row["result"]
+
+
+def test_is_end_of_month__vectors__as_the_gregorian_calendar_says(vectors: Any) -> None:
+    for row in vectors("dates")["month_ends"]:
+        assert dates.is_end_of_month(date.fromisoformat(row["date"])) == (row["date"] == row["end"])
+        assert dates.is_end_of_month(date.fromisoformat(row["end"]))
+
+
+@settings(max_examples=2000, deadline=None)
+@given(QUANTLIB_DAYS, st.integers(-600, 600), st.booleans())
+def test_add_months__any_anchor__as_quantlib(anchor: date, months: int, end_of_month: bool) -> None:
+    expected = ql.Date(anchor.day, anchor.month, anchor.year) + ql.Period(months, ql.Months)
+    if end_of_month:
+        expected = ql.Date.endOfMonth(expected)
+
+    result = dates.add_months(anchor, months, end_of_month=end_of_month)
+
+    assert (result.year, result.month, result.day) == (
+        expected.year(),
+        expected.month(),
+        expected.dayOfMonth(),
+    )
 
 
 @given(DAYS)
@@ -69,9 +101,10 @@ def test_from_timestamp__outside_the_calendar__refused(seconds: int) -> None:
         dates.from_timestamp(seconds)
 
 
-def test_add_months__past_year_9999__refused() -> None:
+@pytest.mark.parametrize(("anchor", "months"), [(date(9999, 12, 1), 1), (date(1, 1, 31), -1)])
+def test_add_months__outside_the_years_of_python__refused(anchor: date, months: int) -> None:
     with pytest.raises(InvalidDate):
-        dates.add_months(date(9999, 12, 1), 1)
+        dates.add_months(anchor, months)
 
 
 def test_instant__cut_off_in_china__is_nine_utc() -> None:

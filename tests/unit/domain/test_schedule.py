@@ -1,7 +1,7 @@
 """Schedules, cash flows and accrued interest: the golden cases, and QuantLib on any regular bond."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -9,22 +9,19 @@ from typing import Any
 
 import pytest
 import QuantLib as ql
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indenture.calendars import Calendar, load_calendar
+from indenture.cashflows import accrued_interest, accrued_per_100, cash_flows, round_fraction
 from indenture.dates import add_months
 from indenture.daycount import DayCount
 from indenture.errors import CalendarYearMissing, InputError, InvalidAmount
-from indenture.schedule import (
-    accrued_interest,
-    accrued_per_100,
-    build_schedule,
-    cash_flows,
-    coupon_fraction,
-    round_fraction,
-)
+from indenture.provisions import PeriodUnit
+from indenture.schedule import build_schedule, coupon_fraction, period_bounds
 from indenture.termsheet import TermSheet, load_term_sheet
+
+from .shapes import Shape, shapes
 
 pytestmark = pytest.mark.unit
 
@@ -101,26 +98,31 @@ def test_boc_2019__quantlib_bond__pays_the_same_on_the_same_days() -> None:
 # --- Treasury 0619, as of its payment of November 2015
 
 
-def test_build_schedule__treasury_0619__record_friday_paid_monday(
-    make_terms: Any, quantlib_calendar: Any
-) -> None:
+def test_build_schedule__treasury_0619__record_friday_paid_monday(quantlib_calendar: Any) -> None:
     """Only the payment of November 2015 is published; the dates around it are assumed."""
-    terms = make_terms(
-        rate="3.27", frequency="semi-annual", issue_date="2013-11-15", maturity_date="2016-11-15"
-    )
+    terms = load_term_sheet(BOC_2019.with_name("treasury-0619.yaml"))
 
-    period = build_schedule(terms, quantlib_calendar(range(2013, 2017)))[3]
+    period = build_schedule(terms, quantlib_calendar(range(2007, 2022)))[17]
 
-    assert period.end == date(2015, 11, 15)
+    assert (period.index, period.end) == (18, date(2015, 11, 15))
     assert (period.record_day, period.payment_day) == (date(2015, 11, 13), date(2015, 11, 16))
 
 
-def test_cash_flows__treasury_0619__no_interest_for_the_delay(make_terms: Any) -> None:
-    terms = make_terms(
-        rate="3.27", frequency="semi-annual", issue_date="2013-11-15", maturity_date="2016-11-15"
-    )
+def test_build_schedule__treasury_0619__days_before_the_calendar_are_not_known() -> None:
+    terms = load_term_sheet(BOC_2019.with_name("treasury-0619.yaml"))
 
-    assert amounts(terms, 2) == ["3.27"] * 6
+    periods = build_schedule(terms, CHINA, allow_unpublished=True)
+
+    assert [period.payment_day for period in periods[:24]] == [None] * 24
+    assert periods[24].payment_day == date(2019, 5, 15)
+    with pytest.raises(CalendarYearMissing):
+        build_schedule(terms, CHINA)
+
+
+def test_cash_flows__treasury_0619__no_interest_for_the_delay() -> None:
+    terms = load_term_sheet(BOC_2019.with_name("treasury-0619.yaml"))
+
+    assert amounts(terms, 2) == ["3.27"] * 30
     assert coupon_fraction(terms, 4) * Fraction("3.27") == Fraction("1.635")
     assert accrued_interest(terms, date(2015, 11, 15)) == 0
 
@@ -136,14 +138,18 @@ LEAP = {"issue_date": "2023-06-15", "maturity_date": "2025-06-15", "frequency": 
         ("ACT/ACT ICMA", ["16250.00"] * 4),
         ("ACT/360", ["16520.83", "16520.83", "16520.83", "16430.55"]),
         ("ACT/365F", ["16294.52", "16294.52", "16294.52", "16205.47"]),
+        ("ACT/ACT ISDA", ["16294.52", "16254.13", "16250.00", "16201.34"]),
+        ("NL/365", ["16294.52", "16205.47", "16294.52", "16205.47"]),
         ("30/360", ["16250.00"] * 4),
         ("30E/360", ["16250.00"] * 4),
+        ("30/360 US", ["16250.00"] * 4),
+        ("30E/360 ISDA", ["16250.00"] * 4),
     ],
 )
 def test_cash_flows__leap_year_bond__published_amounts_rounded_down(
     make_terms: Any, day_count: Any, expected: Any
 ) -> None:
-    """Published: 16520.8333 and 16430.5556 (ACT/360), 16294.5205 and 16205.4795 (ACT/365F)."""
+    """Published to four decimals, such as 16520.8333 (ACT/360) and 16254.1358 (ACT/ACT ISDA)."""
     terms = make_terms(**LEAP, day_count=day_count, face_value="1000000", units=1)
 
     assert amounts(terms, 1) == expected
@@ -287,7 +293,7 @@ def test_build_schedule__any_regular_bond__as_quantlib(
     start=st.dates(date(2019, 1, 1), date(2024, 12, 31)),
     months=st.sampled_from(sorted(FREQUENCIES)),
     periods=st.integers(1, 12),
-    day_count=st.sampled_from(DayCount),
+    day_count=st.sampled_from([count for count in DayCount if count is not DayCount.BUS_252]),
     offset=st.integers(0, 4000),
 )
 def test_accrued_interest__any_regular_bond__as_quantlib(
@@ -311,6 +317,10 @@ def test_accrued_interest__any_regular_bond__as_quantlib(
         DayCount.ACT_365F: ql.Actual365Fixed(),
         DayCount.THIRTY_360: ql.Thirty360(ql.Thirty360.BondBasis),
         DayCount.THIRTY_E_360: ql.Thirty360(ql.Thirty360.EurobondBasis),
+        DayCount.ACT_ACT_ISDA: ql.ActualActual(ql.ActualActual.ISDA),
+        DayCount.NL_365: ql.Actual365Fixed(ql.Actual365Fixed.NoLeap),
+        DayCount.THIRTY_360_US: ql.Thirty360(ql.Thirty360.USA),
+        DayCount.THIRTY_E_360_ISDA: ql.Thirty360(ql.Thirty360.ISDA, to_ql(end)),
     }[day_count]
     bond = ql.FixedRateBond(0, 100.0, schedule, [0.0325], counter)
     terms = make_terms(
@@ -321,6 +331,77 @@ def test_accrued_interest__any_regular_bond__as_quantlib(
     )
 
     assert float(accrued_interest(terms, on)) == pytest.approx(bond.accruedAmount(to_ql(on)), abs=1e-9)
+
+
+# --- Every other shape
+
+
+@settings(max_examples=1000, deadline=None)
+@given(shape=shapes())
+def test_build_schedule__any_shape__pays_every_due_day_rolled(make_terms: Any, shape: Shape) -> None:
+    count = "ACT/ACT ICMA" if shape.frequency.unit is PeriodUnit.MONTH else "ACT/365F"
+    terms = make_terms(**shape.fields, day_count=count)
+    s = shape.schedule
+
+    ours = build_schedule(terms, CHINA, allow_unpublished=True)
+
+    assert terms.schedule == s
+    assert len(ours) == terms.period_count == s.periods
+    for period in ours:
+        assert (period.start, period.end) == period_bounds(terms, period.index)
+        if 2019 <= period.end.year <= 2026 and (period.end.month, period.end.day) < (12, 25):
+            assert period.payment_day is not None
+            assert to_ql(period.payment_day) == MARKET.adjust(to_ql(period.end), ql.Following)
+        if period.record_day and period.payment_day:
+            assert to_ql(period.record_day) == MARKET.advance(to_ql(period.payment_day), -1, ql.Days)
+            assert period.record_time == datetime(*period.record_day.timetuple()[:3], 9, tzinfo=UTC)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    shape=shapes(months=(1, 2, 3, 4, 6, 12)),
+    day_count=st.sampled_from([count for count in DayCount if count not in (DayCount.ACT_ACT_ICMA, 9)]),
+    offset=st.integers(0, 8000),
+)
+def test_accrued_interest__any_shape__as_quantlib(
+    make_terms: Any, shape: Shape, day_count: DayCount, offset: int
+) -> None:
+    terms = make_terms(**shape.fields, day_count=day_count.label)
+    on = shape.issue + timedelta(days=offset % (shape.maturity - shape.issue).days)
+    days = ql.DateVector()
+    for index in range(terms.period_count + 1):
+        days.push_back(to_ql(period_bounds(terms, index)[1] if index else shape.issue))
+    counter = {
+        DayCount.ACT_360: ql.Actual360(),
+        DayCount.ACT_365F: ql.Actual365Fixed(),
+        DayCount.THIRTY_360: ql.Thirty360(ql.Thirty360.BondBasis),
+        DayCount.THIRTY_E_360: ql.Thirty360(ql.Thirty360.EurobondBasis),
+        DayCount.ACT_ACT_ISDA: ql.ActualActual(ql.ActualActual.ISDA),
+        DayCount.NL_365: ql.Actual365Fixed(ql.Actual365Fixed.NoLeap),
+        DayCount.THIRTY_360_US: ql.Thirty360(ql.Thirty360.USA),
+        DayCount.THIRTY_E_360_ISDA: ql.Thirty360(ql.Thirty360.ISDA, to_ql(shape.maturity)),
+    }[day_count]
+    bond = ql.FixedRateBond(0, 100.0, ql.Schedule(days), [0.0325], counter)
+
+    assert float(accrued_interest(terms, on)) == pytest.approx(bond.accruedAmount(to_ql(on)), abs=1e-9)
+
+
+def test_coupon_fraction__bus_252__counts_the_calendar(make_terms: Any) -> None:
+    terms = make_terms(day_count="BUS/252", issue_date="2024-12-05", maturity_date="2026-12-05")
+    expected = MARKET.businessDaysBetween(ql.Date(5, 12, 2024), ql.Date(5, 12, 2025))
+
+    assert coupon_fraction(terms, 1, CHINA) == Fraction(expected, 252)
+    with pytest.raises(InputError, match="BUS/252"):
+        coupon_fraction(terms, 1)
+
+
+def test_coupon_fraction__adjusted__runs_to_the_payment_day(make_terms: Any) -> None:
+    terms = make_terms(day_count="ACT/360", adjusted="true")
+
+    assert coupon_fraction(terms, 1, CHINA) == Fraction(368, 360)
+    assert coupon_fraction(terms, 2, CHINA) == Fraction(364, 360)
+    with pytest.raises(InputError, match="no calendar is given"):
+        coupon_fraction(terms, 1)
 
 
 # --- a coupon rate that a tender is to fix

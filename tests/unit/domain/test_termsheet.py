@@ -99,7 +99,8 @@ def test_parse_term_sheet__every_field__as_written() -> None:
     assert terms.minimum_units == 5
     assert terms.record.cut_off == 61_200
     assert terms.record.time_zone_offset == 480
-    assert terms.coupon.frequency.per_year == 2
+    assert terms.coupon.frequency == Frequency.SEMI_ANNUAL
+    assert Frequency.SEMI_ANNUAL.per_year == 2
     assert terms.period_count == 4
     assert terms.eligible_mask == 0b1010
     assert terms.documents[0].digest.hex().startswith("2cf24dba")
@@ -197,7 +198,7 @@ def test_term_sheet__change__refused() -> None:
         ("ACT/ACT ICMA", "ACT/ACT", "coupon.day_count", "'ACT/ACT' is not known"),
         ("  calendar: CN-IB", "  calendar: XX", "business_days.calendar", "calendar 'XX' is not known"),
         ("modified-following", "later", "business_days.roll", "'later' is not known"),
-        ("adjusted: false", "adjusted: true", "business_days.adjusted", "are not supported"),
+        ("adjusted: false", "adjusted: true", "business_days.adjusted", "ACT/ACT ICMA counts by regular"),
         ("adjusted: false", "adjusted: perhaps", "business_days.adjusted", "is neither true nor false"),
         ("before: 1", "before: -1", "record.business_days_before", "-1 is not between 0 and 10"),
         ("cut_off: 17:00", "cut_off: 17", "record.cut_off", "'17' is not a time of day"),

@@ -13,7 +13,7 @@ from eth_utils.crypto import keccak
 
 # These import the suite in memory, for which there is no pyrevm on Python 3.13.
 if not find_spec("pyrevm"):
-    collect_ignore = [f"test_{name}_lib.py" for name in ("accrual", "clearing", "quote")]
+    collect_ignore = [f"test_{name}_lib.py" for name in ("clearing", "quote")]
 
 ROOT = Path(__file__).parents[3]
 ARTIFACT = ROOT / "build" / "artifacts" / "LibraryHarness.json"
@@ -67,8 +67,16 @@ class Libraries:
         return Reverted(error["name"], *decode(types(error["inputs"]), data[4:]))
 
 
-def types(parameters: list[dict[str, str]]) -> list[str]:
-    return [parameter["type"] for parameter in parameters]
+def types(parameters: list[dict[str, Any]]) -> list[str]:
+    return [type_of(parameter) for parameter in parameters]
+
+
+def type_of(parameter: dict[str, Any]) -> str:
+    """The type as a signature has it: a struct is a tuple."""
+    kind: str = parameter["type"]
+    if kind.startswith("tuple"):
+        return f"({','.join(types(parameter['components']))}){kind.removeprefix('tuple')}"
+    return kind
 
 
 def selector(entry: dict[str, Any]) -> bytes:
@@ -85,7 +93,7 @@ def libraries() -> Libraries:
 
 @pytest.fixture(scope="session")
 def primary() -> Any:
-    """OfferingHarness: the libraries of the primary market, and that of accrued interest."""
+    """OfferingHarness: the libraries of the primary market."""
     pytest.importorskip("pyrevm", reason="pyrevm has no wheel for this Python")
     from tests.evm.chain import Evm
 

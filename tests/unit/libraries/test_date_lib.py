@@ -34,6 +34,20 @@ def test_add_months__vectors__clamped_to_the_month(libraries: Any, vectors: Any)
         assert libraries.addMonths(anchor, row["months"]) == result
 
 
+def test_add_months__vectors_of_month_ends__last_days(libraries: Any, vectors: Any) -> None:
+    for row in vectors("dates")["add_months_to_month_ends"]:
+        anchor, result = (dates.to_day_number(date.fromisoformat(row[name])) for name in ("anchor", "result"))
+
+        assert libraries.monthEnd(libraries.addMonths(anchor, row["months"])) == result
+
+
+def test_month_end__vectors__last_day(libraries: Any, vectors: Any) -> None:
+    for row in vectors("dates")["month_ends"]:
+        day, end = (dates.to_day_number(date.fromisoformat(row[name])) for name in ("date", "end"))
+
+        assert libraries.monthEnd(day) == end
+
+
 def test_to_day__not_a_date__reverts(libraries: Any, vectors: Any, reverted: Any) -> None:
     for parts in vectors("dates")["not_dates"]:
         with pytest.raises(reverted) as caught:
@@ -52,12 +66,34 @@ def test_to_civil__any_day__as_python(libraries: Any, day: int) -> None:
     assert libraries.weekday(day) == expected.isoweekday()
 
 
-@given(DAYS, st.integers(0, 2400))
+@given(DAYS, st.integers(-2400, 2400))
 def test_add_months__any_anchor__as_python(libraries: Any, day: int, months: int) -> None:
     anchor = dates.from_day_number(day)
 
-    if anchor.year * 12 + anchor.month + months <= 9999 * 12:
+    if 1970 * 12 < anchor.year * 12 + anchor.month + months <= 9999 * 12:
         assert libraries.addMonths(day, months) == dates.to_day_number(dates.add_months(anchor, months))
+
+
+@pytest.mark.parametrize(("anchor", "months"), [(date(1970, 1, 31), -1), (date(2020, 5, 5), -605)])
+def test_add_months__before_1970__reverts(libraries: Any, reverted: Any, anchor: date, months: int) -> None:
+    with pytest.raises(reverted) as caught:
+        libraries.addMonths(dates.to_day_number(anchor), months)
+
+    assert caught.value.name == "DateYearOutOfRange"
+
+
+@given(DAYS, st.integers(-4000, 4000))
+def test_add_days__any_day__as_numbers(libraries: Any, day: int, count: int) -> None:
+    if 0 <= day + count <= LAST_DAY:
+        assert libraries.addDays(day, count) == day + count
+
+
+@pytest.mark.parametrize(("day", "count"), [(0, -1), (LAST_DAY, 1), (5, -(2**200)), (5, 2**200)])
+def test_add_days__outside_the_calendar__reverts(libraries: Any, reverted: Any, day: int, count: int) -> None:
+    with pytest.raises(reverted) as caught:
+        libraries.addDays(day, count)
+
+    assert caught.value.name == "DateYearOutOfRange"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +110,7 @@ def test_add_months__past_year_9999__reverts(
 
 def test_add_months__absurd_number__reverts(libraries: Any, reverted: Any) -> None:
     with pytest.raises(reverted) as caught:
-        libraries.addMonths(0, 2**256 - 1)
+        libraries.addMonths(0, 2**255 - 1)
 
     assert (caught.value.name, caught.value.arguments) == ("Panic", ("overflow",))
 

@@ -1,79 +1,123 @@
-"""DayCountLib: shared vectors, and the Python module on any days."""
+"""DayCountLib: shared vectors; on any days, the Python module and QuantLib."""
 
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+import QuantLib as ql
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indenture.dates import add_months, from_day_number, to_day_number
+from indenture.dates import from_day_number, to_day_number
 from indenture.daycount import DayCount, year_fraction
 
 pytestmark = pytest.mark.unit
 
-DAYS = st.integers(0, to_day_number(date(2400, 12, 31)))
+LAST = date(2400, 12, 31)
+DAYS = st.integers(0, to_day_number(LAST))
+#: QuantLib's calendar ends in 2199.
+QL_DAYS = st.dates(date(1970, 1, 1), date(2199, 12, 30))
+NEVER = to_day_number(date(2399, 1, 1))
+ELSEWHERE = (DayCount.ACT_ACT_ICMA, DayCount.BUS_252)
+PLAIN = [value for value in DayCount if value not in ELSEWHERE]
+COUNTERS = {
+    DayCount.ACT_360: (ql.Actual360(), 360),
+    DayCount.ACT_365F: (ql.Actual365Fixed(), 365),
+    DayCount.THIRTY_360: (ql.Thirty360(ql.Thirty360.BondBasis), 360),
+    DayCount.THIRTY_E_360: (ql.Thirty360(ql.Thirty360.EurobondBasis), 360),
+    DayCount.NL_365: (ql.Actual365Fixed(ql.Actual365Fixed.NoLeap), 365),
+    DayCount.THIRTY_360_US: (ql.Thirty360(ql.Thirty360.USA), 360),
+}
 
 
 def day(text: str) -> int:
     return to_day_number(date.fromisoformat(text))
 
 
+def to_ql(when: date) -> ql.Date:
+    return ql.Date(when.day, when.month, when.year)
+
+
+def fraction(libraries: Any, convention: DayCount, start: date, end: date, maturity: int = NEVER) -> Fraction:
+    numerator, denominator = libraries.yearFraction(
+        convention, to_day_number(start), to_day_number(end), maturity
+    )
+    return Fraction(numerator, denominator)
+
+
 def test_year_fraction__vectors__exact(libraries: Any, vectors: Any) -> None:
-    for row in vectors("day_counts")["fractions"]:
+    rows = [row for row in vectors("day_counts")["fractions"] if row["convention"] != "ACT_ACT_ICMA"]
+
+    for row in rows:
         numerator, denominator = libraries.yearFraction(
-            DayCount[row["convention"]],
-            day(row["start"]),
-            day(row["end"]),
-            row["months_per_period"],
-            day(row["ref_start"]),
-            day(row["ref_end"]),
+            DayCount[row["convention"]], day(row["start"]), day(row["end"]), day(row["maturity"])
         )
-
         assert Fraction(numerator, denominator) == Fraction(row["numerator"], row["denominator"]), row
+    assert {row["convention"] for row in rows} == {each.name for each in PLAIN}
 
 
-@given(st.sampled_from([value for value in DayCount if value]), DAYS, DAYS)
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(PLAIN), DAYS, DAYS, st.booleans())
 def test_year_fraction__any_days__as_python(
-    libraries: Any, convention: DayCount, one: int, other: int
+    libraries: Any, convention: DayCount, one: int, other: int, at_maturity: bool
 ) -> None:
     start, end = sorted((one, other))
+    maturity = end if at_maturity else NEVER
 
-    fraction = Fraction(*libraries.yearFraction(convention, start, end, 12, start, end))
+    numerator, denominator = libraries.yearFraction(convention, start, end, maturity)
 
-    assert fraction == year_fraction(convention, from_day_number(start), from_day_number(end))
-
-
-@given(DAYS, st.sampled_from([1, 2, 3, 4, 6, 12]), st.integers(0, 366))
-def test_year_fraction__icma_within_a_period__as_python(
-    libraries: Any, start: int, months: int, days: int
-) -> None:
-    first = from_day_number(start)
-    last = add_months(first, months)
-    on = min(start + days, to_day_number(last))
-
-    numerator, denominator = libraries.yearFraction(
-        DayCount.ACT_ACT_ICMA, start, on, months, start, to_day_number(last)
+    expected = year_fraction(
+        convention, from_day_number(start), from_day_number(end), termination=from_day_number(maturity)
     )
-
-    assert Fraction(numerator, denominator) == year_fraction(
-        DayCount.ACT_ACT_ICMA,
-        first,
-        from_day_number(on),
-        months_per_period=months,
-        ref_start=first,
-        ref_end=last,
-    )
+    assert Fraction(numerator, denominator) == expected
+    assert numerator < 2**28
+    assert 0 < denominator < 2**18
 
 
-@given(DAYS, st.sampled_from([1, 2, 3, 4, 6, 12]))
-def test_period_fraction__icma__is_one_over_the_periods_of_a_year(
-    libraries: Any, start: int, months: int
+@st.composite
+def traps(draw: st.DrawFn) -> date:
+    """Days around the ends of months and of February, in leap years and others."""
+    year = draw(st.sampled_from([1971, 1999, 2000, 2003, 2004, 2024, 2025, 2096, 2100, 2104, 2198]))
+    month = draw(st.sampled_from([1, 2, 2, 3, 3, 4, 8, 12]))
+    first = date(year, month, 1)
+    return from_day_number(to_day_number(first) + draw(st.integers(-4, 3) | st.integers(24, 31)))
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.sampled_from(sorted(COUNTERS)), traps() | QL_DAYS, traps() | QL_DAYS)
+def test_year_fraction__any_days__as_quantlib(
+    libraries: Any, convention: DayCount, one: date, other: date
 ) -> None:
-    end = to_day_number(add_months(from_day_number(start), months))
+    start, end = sorted((one, other))
+    counter, base = COUNTERS[convention]
 
-    assert libraries.periodFraction(DayCount.ACT_ACT_ICMA, start, end, months) == (1, 12 // months)
+    found = fraction(libraries, convention, start, end)
+
+    assert found == Fraction(max(0, counter.dayCount(to_ql(start), to_ql(end))), base)
+
+
+@settings(max_examples=400, deadline=None)
+@given(traps() | QL_DAYS, traps() | QL_DAYS)
+def test_year_fraction__act_act_isda__as_quantlib(libraries: Any, one: date, other: date) -> None:
+    start, end = sorted((one, other))
+    expected = ql.ActualActual(ql.ActualActual.ISDA).yearFraction(to_ql(start), to_ql(end))
+
+    assert abs(fraction(libraries, DayCount.ACT_ACT_ISDA, start, end) - Fraction(expected)) < 1e-12
+
+
+@settings(max_examples=400, deadline=None)
+@given(traps() | QL_DAYS, traps() | QL_DAYS, st.booleans())
+def test_year_fraction__thirty_e_360_isda__as_quantlib(
+    libraries: Any, one: date, other: date, at_maturity: bool
+) -> None:
+    start, end = sorted((one, other))
+    maturity = end if at_maturity else date(2199, 6, 1)
+    days = ql.Thirty360(ql.Thirty360.ISDA, to_ql(maturity)).dayCount(to_ql(start), to_ql(end))
+
+    found = fraction(libraries, DayCount.THIRTY_E_360_ISDA, start, end, to_day_number(maturity))
+
+    assert found == Fraction(max(0, days), 360)
 
 
 @pytest.mark.parametrize("convention", DayCount)
@@ -81,29 +125,35 @@ def test_year_fraction__end_before_start__reverts(
     libraries: Any, reverted: Any, convention: DayCount
 ) -> None:
     with pytest.raises(reverted) as caught:
-        libraries.yearFraction(convention, 101, 100, 12, 0, 366)
+        libraries.yearFraction(convention, 101, 100, 0)
 
-    assert (caught.value.name, caught.value.arguments) == ("DayCountRangeInvalid", (101, 100, 0, 366))
+    assert (caught.value.name, caught.value.arguments) == ("DayCountRangeInvalid", (101, 100))
 
 
-@pytest.mark.parametrize("months", [0, 5, 7, 24])
-def test_year_fraction__icma_period_that_does_not_divide_a_year__reverts(
-    libraries: Any, reverted: Any, months: int
+@pytest.mark.parametrize("convention", ELSEWHERE)
+def test_year_fraction__needs_a_grid_or_a_calendar__reverts(
+    libraries: Any, reverted: Any, convention: DayCount
 ) -> None:
     with pytest.raises(reverted) as caught:
-        libraries.yearFraction(DayCount.ACT_ACT_ICMA, 0, 10, months, 0, 10)
+        libraries.yearFraction(convention, 100, 200, 0)
 
-    assert (caught.value.name, caught.value.arguments) == ("DayCountPeriodInvalid", (months,))
+    assert (caught.value.name, caught.value.arguments) == ("DayCountNotPlain", (convention,))
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "ref_start", "ref_end"), [(9, 20, 10, 30), (10, 31, 10, 30), (10, 10, 10, 10)]
-)
-def test_year_fraction__icma_outside_the_reference_period__reverts(
-    libraries: Any, reverted: Any, start: int, end: int, ref_start: int, ref_end: int
-) -> None:
-    with pytest.raises(reverted) as caught:
-        libraries.yearFraction(DayCount.ACT_ACT_ICMA, start, end, 12, ref_start, ref_end)
+@pytest.mark.parametrize("convention", PLAIN)
+def test_year_fraction__no_days__is_nothing(libraries: Any, convention: DayCount) -> None:
+    for when in ("2020-02-29", "2021-02-28", "2020-01-31", "2020-12-31"):
+        assert libraries.yearFraction(convention, day(when), day(when), day(when))[0] == 0
 
-    assert caught.value.name == "DayCountRangeInvalid"
-    assert caught.value.arguments == (start, end, ref_start, ref_end)
+
+def test_year_fraction__market_md__as_published(libraries: Any) -> None:
+    """Values that were typed in from the sources, to ten digits."""
+    rows = [
+        (DayCount.ACT_360, "2022-02-23", "2023-02-23", "1.0138888889"),
+        (DayCount.ACT_365F, "2022-02-23", "2026-02-23", "4.0027397260"),
+        (DayCount.THIRTY_360, "2022-08-31", "2023-02-28", "0.4944444444"),
+        (DayCount.THIRTY_E_360_ISDA, "2022-08-31", "2023-02-28", "0.5000000000"),
+    ]
+    for convention, start, end, expected in rows:
+        found = fraction(libraries, convention, date.fromisoformat(start), date.fromisoformat(end))
+        assert f"{float(found):.10f}" == expected, (convention, start, end)

@@ -79,9 +79,15 @@ CONDITIONS: list[tuple[str, Changes, Changes | None, Changes]] = [
     ),
     (
         "highest",
-        BY_RATE | {"offered": 2**19, "lowest": 0, "highest": 833_334, "tick": 416_667},
-        BY_RATE | {"offered": 2**19, "lowest": 0, "highest": 833_333, "tick": 833_333},
-        {"couponRate": TO_BE_FIXED, "units": 2**19, "faceValue": 2**100, "periods": 1200},
+        BY_RATE | {"offered": 2**19, "lowest": 0, "highest": 10_000_000, "tick": 5_000_000},
+        BY_RATE | {"offered": 2**19, "lowest": 0, "highest": 9_999_999, "tick": 9_999_999},
+        {
+            "couponRate": TO_BE_FIXED,
+            "units": 2**19,
+            "faceValue": 2**100,
+            "periods": 1200,
+            "monthsPerPeriod": 1,
+        },
     ),
     ("pricing", FIXED | {"pricing": MULTIPLE}, FIXED | {"pricing": UNIFORM}, {}),
     ("pricing", FIXED | {"pricing": MIXED}, None, {}),
@@ -156,7 +162,7 @@ def test_mandate__last_second_for_units_and_the_next__thirty_days_before_maturit
 def test_mandate__after_maturity__reverts(world: World, months: int) -> None:
     """There is nothing to issue any more, however far the next due day would be."""
     bond = world.register(periods=2, monthsPerPeriod=months, units=2000)
-    maturity = day_of(months_after(date_of(bond.terms().issueDay), 2 * months)) * 86_400 - 8 * 3600
+    maturity = day_of(months_after(date_of(bond.terms().schedule.issueDay), 2 * months)) * 86_400 - 8 * 3600
     for start in (
         maturity - 20 * 86_400,
         maturity - HOUR,
@@ -176,7 +182,7 @@ def test_mandate__window_over_two_record_dates__reverts(world: World, start: int
     bond = world.register(periods=24, monthsPerPeriod=1)
     world.evm.warp(world.evm.now + start * 86_400)
     period = 1 if start < 3 else bond_period(bond, world.evm.now + 8 * 3600)
-    due = day_of(months_after(date_of(bond.terms().issueDay), period + 1)) * 86_400 - 8 * 3600
+    due = day_of(months_after(date_of(bond.terms().schedule.issueDay), period + 1)) * 86_400 - 8 * 3600
     last = due - 30 * 86_400 - 1
 
     with world.refuses("OfferingConditionInvalid", fixed("takesUpBy", 32)):
@@ -186,7 +192,7 @@ def test_mandate__window_over_two_record_dates__reverts(world: World, start: int
 
 def bond_period(bond: Contract, time: int) -> int:
     """The number of the period in which a day lies."""
-    issue, day = date_of(bond.terms().issueDay), date_of(time // 86_400)
+    issue, day = date_of(bond.terms().schedule.issueDay), date_of(time // 86_400)
     return next(period for period in range(1, 99) if months_after(issue, period) > day)
 
 

@@ -91,7 +91,7 @@ def test_mandate__by_the_issuer__the_book_is_as_agreed(world: World) -> None:
 
 def test_mandate__settlement_after_the_issue_day__interest_accrues_to_its_first_day(world: World) -> None:
     bond = world.register()  # interest runs from 5 December 2019 in China
-    issue_day = bond.terms().issueDay
+    issue_day = bond.terms().schedule.issueDay
     midnight = issue_day * 86_400 - 8 * 3600
 
     for settles_from, accrual in (

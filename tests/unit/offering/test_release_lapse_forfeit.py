@@ -221,7 +221,7 @@ def test_lapse__by_a_caller_with_little_gas__does_not_look_like_a_stopped_bond(
     tender.to("settlesBy", plus=1 + months * 30 * 86_400)
     data = world.offering.raw("lapse", tender.id, tender.openings(world.investors[0]))
     done = 0
-    for gas in range(40_000, 2_000_000, 12_000 if months else 3_000):
+    for gas in range(40_000, 6_000_000 if months else 2_000_000, 36_000 if months else 3_000):
         with world.sandbox():
             with suppress(Halted, Reverted):
                 world.evm.send(world.investors[0], world.offering.address, data, gas=gas)

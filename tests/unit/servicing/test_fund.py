@@ -23,7 +23,7 @@ pytestmark = pytest.mark.unit
 
 def test_fund__after_the_record_date__escrows_what_is_owed(world: World) -> None:
     bond = world.bond({world.holder: 100, world.buyer: 50})
-    world.to_record(bond, 1)
+    days = world.to_record(bond, 1)
     world.give_cash(world.paying_agent, 48_750)
 
     made = world.servicing.fund(bond, 1, sender=world.paying_agent)
@@ -43,7 +43,17 @@ def test_fund__after_the_record_date__escrows_what_is_owed(world: World) -> None
         "units": 150,
         "unitsPaid": 0,
         "fundedAt": world.evm.now,
+        "payTime": days.payTime,
+        "isLast": False,
+        "withholds": False,
+        "hasClaims": False,
         "payer": world.paying_agent,
+        "each": {
+            "interestNumerator": 10_000 * 32_500_000 * 12,
+            "interestDenominator": 10**9 * 12,
+            "principalDenominator": 1,
+            "principalNumerator": 0,
+        },
     }
     assert world.cash.balanceOf(world.servicing) == 48_750
     assert world.cash.balanceOf(world.paying_agent) == 0

@@ -376,7 +376,7 @@ def collect_all(world: World, bond: Contract, people: list[str]) -> None:
     terms=st.fixed_dictionaries(
         {
             "faceValue": st.integers(1, 10**6),
-            "couponRate": st.integers(0, 2**32 - 2),
+            "couponRate": st.integers(1, 2**32 - 2),
             "monthsPerPeriod": st.sampled_from([1, 3, 6, 12]),
             "dayCount": st.integers(0, 4),
         }

@@ -119,7 +119,7 @@ def test_settle__signature_for_something_else__reverts(
     trade = world.trade(bond, world.holder, world.buyer)
     right = dict(zip(("seller", "buyer"), world.sign_trade(trade, world.holder, world.buyer), strict=True))
     signer = world.holder if side == "seller" else world.buyer
-    other_settlement = world.deploy("Settlement")
+    other_settlement = world.deploy("Settlement", world.clean_part)
     wrong = {
         "chain": sign(signer, instruction_digest(world.settlement, trade, CHAIN_ID + 1)),
         "contract": sign(signer, instruction_digest(other_settlement, trade)),

@@ -6,9 +6,12 @@ from indenture.audit.calls import Calls
 from indenture.audit.checks.approvals import ApprovalCheck
 from indenture.audit.checks.authority import AuthorityCheck
 from indenture.audit.checks.base import Check
+from indenture.audit.checks.benchmarks import BenchmarkCheck
 from indenture.audit.checks.callers import CallerCheck
 from indenture.audit.checks.cash import CashCheck
+from indenture.audit.checks.clean import CleanCheck
 from indenture.audit.checks.escrow import EscrowCheck
+from indenture.audit.checks.fixings import FixingCheck
 from indenture.audit.checks.legs import Legs
 from indenture.audit.checks.market import MarketCheck
 from indenture.audit.checks.membership import MembershipCheck
@@ -41,6 +44,7 @@ def to_prefetch(history: History) -> Iterator[str]:
     yield from Legs.to_prefetch(history)
     yield from SettlementCheck.to_prefetch(history)
     yield from CallerCheck.to_prefetch(history)
+    yield from BenchmarkCheck.to_prefetch(history)
     yield from ApprovalCheck.to_prefetch(history)
     for reading in (BidCheck, ProofCheck, BatchCheck):
         yield from reading.to_prefetch(history)
@@ -62,13 +66,16 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
         ClearingCheck,
         PaymentCheck,
         DepositCheck,
+        FixingCheck,
         ServicingCheck,
+        CleanCheck,
         CashCheck,
     )
     # Legs before escrows: what strangers gave is known only once every movement has its reason.
     reading = (
         Powers(world, calls),
         CallerCheck(world, calls),
+        BenchmarkCheck(world, calls),
         SettlementCheck(world, calls, chain_id),
         ApprovalCheck(world, calls),
         BidCheck(world, calls, chain_id),

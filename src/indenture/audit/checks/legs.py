@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
+from indenture.audit.checks.payouts import payout_of
 from indenture.audit.checks.primary import is_internal
 from indenture.audit.events import Event, History, Transaction
 from indenture.audit.replay import World
@@ -72,14 +73,15 @@ class Legs(Check):
             case "TradeSettled":
                 yield event["bond"], event["seller"], event["buyer"], event["units"]
                 yield event["cash"], event["buyer"], event["seller"], event["amount"]
+                yield from _paid_back(tx, event)
             case "DepositFunded" if not is_internal(tx, event):
                 yield event["cash"], event["account"], here, event["amount"]
             case "DepositWithdrawn":
                 yield event["cash"], here, event["account"], event["amount"]
             case "DepositHeld" | "BidSealed" | "WinnerSettled" | "RestTakenUp" | "ProceedsPaid":
                 yield from self._offering(event)
-            case "PaymentFunded" | "HoldersPaid" | "AmountCollected":
-                yield from self._servicing(tx, event)
+            case "PaymentFunded" | "HoldersPaid" | "ClaimsPaid" | "AmountCollected":
+                yield from self._servicing(event)
 
     def _offering(self, event: Event) -> Iterator[Move]:
         offering = self.world.offerings.offerings.get(event["offeringId"])
@@ -93,7 +95,7 @@ class Legs(Check):
         yield cash, payer_of(event), here, event["taken"]
         if event.name == "WinnerSettled":
             bidder = event["bidder"]
-            due = offering.outcome.due(bidder, offering.additional[bidder], offering.accrual_day)
+            due = offering.outcome.due(bidder, offering.additional[bidder], offering.accrual_day, event.time)
             for account, units in due.receipts:
                 yield offering.bond, ZERO, account, units
         elif event.name == "RestTakenUp":
@@ -101,7 +103,7 @@ class Legs(Check):
             units = offering.parts(account, event.time)[1 if event["later"] else 0]
             yield offering.bond, ZERO, account, units
 
-    def _servicing(self, tx: Transaction, event: Event) -> Iterator[Move]:
+    def _servicing(self, event: Event) -> Iterator[Move]:
         register = self.world.bonds.get(event["bond"])
         if register is None:
             return
@@ -112,14 +114,13 @@ class Legs(Check):
         if event.name == "AmountCollected":
             yield cash, here, event["holder"], event["amount"]
             return
-        kept = Counter[str]()
-        for other in tx.named("Servicing", "AmountKept"):
-            if (other["bond"], other["period"]) == (event["bond"], event["period"]):
-                kept[other["holder"]] += other["amount"]
-        for holder, units in register.due(event["period"], event["holders"]).items():
-            yield cash, here, holder, register.terms.amount(event["period"], units) - kept[holder]
-            if event["period"] == register.terms.periods:
-                yield event["bond"], holder, ZERO, units
+        payout = payout_of(self.world, event)
+        if payout is None:
+            return
+        for receiver, amount in payout.sent:
+            yield cash, here, receiver, amount
+        for holder, units in payout.redeemed.items():
+            yield event["bond"], holder, ZERO, units
 
     # --- what no event explains
 
@@ -194,3 +195,11 @@ class Legs(Check):
             "nothing",
             f"{amount} did not move from {sender} to {receiver}",
         )
+
+
+def _paid_back(tx: Transaction, trade: Event) -> Iterator[Move]:
+    """At a clean price the seller may owe the buyer: more than the price of payments that are not his."""
+    for priced in tx.named("Settlement", "TradePriced"):
+        amount = priced["cleanAmount"] + priced["accrued"] - priced["received"]
+        if priced["id"] == trade["id"] and amount < 0:
+            yield trade["cash"], trade["seller"], trade["buyer"], -amount

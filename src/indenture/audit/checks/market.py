@@ -1,4 +1,4 @@
-"""CALENDAR-1 and TERMS-1: published years and registered bonds."""
+"""CALENDAR-1, CALENDAR-2 and TERMS-1: published years, joint markets and registered bonds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import date
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event
 from indenture.audit.model import day_number
-from indenture.audit.model.coupon import text
+from indenture.audit.model.terms import text
 from indenture.audit.replay.calendar import year_bits
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.membership import ISSUER
 
 _DAY_SECONDS = 86_400
 _EARLIEST_ZONE = 14 * 3600
+_MOST_PARTS = 4
 
 
 class MarketCheck(Check):
@@ -23,6 +24,8 @@ class MarketCheck(Check):
         match event.name:
             case "YearPublished":
                 self._year(event)
+            case "MarketsJoined":
+                self._joined(event)
             case "BondRegistered":
                 self._registration(event)
             case "ImplementationSet":
@@ -51,6 +54,9 @@ class MarketCheck(Check):
             self.world.differ(
                 event, "CALENDAR-1", "version", version, event["version"], "versions do not follow each other"
             )
+        if text(event["market"]) in self.world.calendar.joint:
+            message = "a joint market has no days of its own"
+            self.world.differ(event, "CALENDAR-2", "market", "a market", text(event["market"]), message)
         bits = year_bits(event)
         length = date(year, 12, 31).timetuple().tm_yday
         if not bits or bits >> length:
@@ -69,6 +75,16 @@ class MarketCheck(Check):
                 self.world.differ(
                     event, "CALENDAR-1", "days", hex(old.bits), hex(bits), "a day that had begun was changed"
                 )
+
+    def _joined(self, event: Event) -> None:
+        """CALENDAR-2: once, a code without days of its own, of markets with days of their own."""
+        calendar, code = self.world.calendar, text(event["market"])
+        parts = [text(part) for part in event["parts"]]
+        if not code or code in calendar.joint or code in calendar.markets:
+            self.world.differ(event, "CALENDAR-2", "market", "a new code", code, "it names a market already")
+        if not 2 <= len(parts) <= _MOST_PARTS or not set(parts) <= set(calendar.markets):
+            wanted = f"2 to {_MOST_PARTS} published markets"
+            self.world.differ(event, "CALENDAR-2", "parts", wanted, parts, "markets that cannot be joined")
 
     def _registration(self, event: Event) -> None:
         terms, factory = event["terms"], self.world.factory

@@ -19,6 +19,9 @@ _RESTRICTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("CashToken", "SupplyLimitSet"): ("setSupplyLimit",),
     ("CashToken", "TrustedSystemSet"): ("setTrustedSystem",),
     ("BusinessCalendar", "YearPublished"): ("publish",),
+    ("BusinessCalendar", "MarketsJoined"): ("join",),
+    ("Benchmarks", "BenchmarkDefined"): ("register",),
+    ("Benchmarks", "AdministratorSet"): ("setAdministrator",),
     ("BondFactory", "ImplementationSet"): ("setImplementation",),
     ("Bond", "PauseSet"): ("setPaused",),
 }

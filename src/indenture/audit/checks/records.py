@@ -27,17 +27,19 @@ class RecordCheck(Check):
             self._passed(event, register)
 
     def _after_issue(self, event: Event, register: Register) -> None:
-        """Before the first issue a bond notices nothing; with it, or for its offering, all that is due."""
+        """Before the first issue only its offering or a renewal makes a bond notice anything."""
         issued = any(
             e.address == event.address and e["from"] == ZERO for e in self.tx.named("Bond", "Transfer")
         )
-        asked = any(e.name in _ASKING for e in self.tx.events if e.kind == "Offering")
+        asked = any(e.name in _ASKING for e in self.tx.events if e.kind == "Offering") or any(
+            e.address == event.address for e in self.tx.named("Bond", "TermExtended")
+        )
         if not register.issued and not issued and not asked:
             self._differ(event, "RECORD-1", "supply", "an issue", "none", "noticed before anybody held it")
 
     def _announced(self, event: Event, register: Register) -> None:
         period, terms = event["period"], register.terms
-        if register.announced or period != register.records + 1 or period > terms.periods:
+        if register.announced or period != register.records + 1 or period > register.last:
             self._differ(event, "RECORD-1", "period", register.records + 1, period, "announced out of turn")
             return
         earliest = terms.announceable_from(period)

@@ -65,12 +65,12 @@ class RegisterCheck(Check):
                     f"{register.supply.units} units are outstanding",
                 )
             for event in said:
-                if event["period"] != register.terms.periods:
+                if event["period"] != register.last:
                     self._differ(
                         event,
                         "RECORD-4",
                         "period",
-                        register.terms.periods,
+                        register.last,
                         event["period"],
                         "not the last payment",
                     )
@@ -142,12 +142,12 @@ class RegisterCheck(Check):
             self._differ(
                 event, "UNITS-4", "value", held, event["value"], "not all units were redeemed at once"
             )
-        if register.records != register.terms.periods:
+        if register.records != register.last:
             self._differ(
                 event,
                 "RECORD-2",
                 "records",
-                register.terms.periods,
+                register.last,
                 register.records,
                 "units were burned before the last record date",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
@@ -12,20 +13,28 @@ from indenture.audit.checks.base import Check
 from indenture.audit.events import Event, History, Transaction
 from indenture.audit.replay import World
 
-_FIELDS = (
+_BEFORE = (
     ("bond", "address"),
     ("cash", "address"),
     ("seller", "address"),
     ("buyer", "address"),
     ("units", "uint64"),
-    ("amount", "uint128"),
+)
+_AFTER = (
     ("validFrom", "uint40"),
     ("deadline", "uint40"),
     ("sellerNonce", "uint256"),
     ("buyerNonce", "uint256"),
 )
-_SAID = tuple(name for name, _ in _FIELDS if name not in ("validFrom", "deadline"))
-_TYPE = keccak(text=f"Instruction({','.join(f'{kind} {name}' for name, kind in _FIELDS)})")
+# What both sides sign, by the function that takes it: its name, and its fields.
+_SIGNED = {
+    "settle": ("Instruction", (*_BEFORE, ("amount", "uint128"), *_AFTER)),
+    "settleClean": (
+        "CleanInstruction",
+        (*_BEFORE, ("cleanAmount", "uint128"), ("mostAccrued", "uint128"), ("tradedAt", "uint40"), *_AFTER),
+    ),
+}
+_BOUNDS = ("validFrom", "deadline", "mostAccrued")
 _DOMAIN_TYPE = keccak(
     text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 )
@@ -69,14 +78,23 @@ class SettlementCheck(Check):
     def _signed(self, tx: Transaction, event: Event) -> None:
         call = self._calls.get(tx.tx_hash)
         decoded = call.decode("Settlement") if call and call.to == event.address else None
-        if decoded is None or decoded[0] != "settle":
+        if decoded is None or decoded[0] not in _SIGNED:
             return  # it came through another contract: what was signed is not in sight
-        signed = decoded[1].instruction
-        for name in _SAID:
-            self.world.expect(
-                event, "TRADE-2", name, getattr(signed, name), event[name], "not what both sides signed"
-            )
-        body = keccak(encode(("bytes32", *(kind for _, kind in _FIELDS)), (_TYPE, *signed)))
+        signed, (name, fields) = decoded[1].instruction, _SIGNED[decoded[0]]
+        told = self._told(tx, event)
+        for field, _ in fields:
+            if field not in _BOUNDS:
+                asked, found = getattr(signed, field), told.get(field)
+                self.world.expect(event, "TRADE-2", field, asked, found, "not what both sides signed")
+        beyond = abs(told.get("accrued", 0) - told.get("received", 0))
+        if beyond > getattr(signed, "mostAccrued", beyond):
+            message = "more than both sides signed for interest"
+            self.world.differ(event, "TRADE-2", "mostAccrued", signed.mostAccrued, beyond, message)
+        if decoded[0] == "settle" and "tradedAt" in told:
+            message = "both sides signed an amount, not a clean price"
+            self.world.differ(event, "TRADE-2", "tradedAt", "none", told["tradedAt"], message)
+        kind = keccak(text=f"{name}({','.join(f'{sort} {field}' for field, sort in fields)})")
+        body = keccak(encode(("bytes32", *(sort for _, sort in fields)), (kind, *signed)))
         digest = keccak(b"\x19\x01" + self._domain + body)
         self.world.expect(
             event, "TRADE-2", "id", digest, event["id"], "not the hash of what both sides signed"
@@ -90,3 +108,11 @@ class SettlementCheck(Check):
                 event.time,
                 "it settled outside the time that both sides agreed",
             )
+
+    def _told(self, tx: Transaction, event: Event) -> dict[str, Any]:
+        """What the event says, and of a clean trade what the one before it says of its price."""
+        told = dict(event.args)
+        for priced in tx.named("Settlement", "TradePriced"):
+            if priced["id"] == event["id"]:
+                told |= {name: priced[name] for name in ("cleanAmount", "tradedAt", "accrued", "received")}
+        return told

@@ -1,132 +1,162 @@
-"""The terms of a bond as the auditor reads them, and what they make it pay and when."""
+"""What one unit is paid, what it has earned, and what of it is withheld."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import floor, trunc
 from typing import Any
 
-from indenture.audit.model.dates import add_months, day_number, to_date
-from indenture.audit.model.daycount import year_fraction
-from indenture.audit.model.workdays import Workdays
+from indenture.audit.model.accretion import accreted
+from indenture.audit.model.deal import FACTOR_ONE, NOT_FIXED, RATE_ONE, Deal, NotKnown
+from indenture.audit.model.fixing import compounded_so_far, price_index
+from indenture.audit.model.terms import FLOATING, HOLDING_DOWN, INFLATION, UNIT_HALF_UP, ZERO_COUPON
 
-RATE_BY_OFFERING = 2**32 - 1
-"""A coupon that an offering is still to fix."""
-
-_RATE_ONE = 10**9
-_RATE_PLACE = 11  # of the coupon in the contract's struct
-_DAY_SECONDS = 86_400
-_LEAD_SECONDS = 30 * _DAY_SECONDS
+_HALF = Fraction(1, 2)
 
 
-@dataclass(frozen=True)
-class Terms:
-    """Sealed terms; ``raw`` is the tuple of the event, in the order of the contract's struct."""
+@dataclass(frozen=True, slots=True)
+class Each:
+    """What one unit is paid, exact base units."""
 
-    isin: str
-    issuer: str
-    issuer_account: str
-    currency: str
-    face_value: int
-    units: int
-    minimum_units: int
-    eligible: int
-    issue_day: int
-    periods: int
-    months: int
-    rate: int
-    day_count: int
-    roll: int
-    market: str
-    record_days: int
-    cut_off: int
-    utc_offset: int
-    prescription_years: int
-    term_sheet_hash: bytes
-    name: str
-    symbol: str
-    raw: tuple[Any, ...]
+    interest: Fraction = Fraction(0)
+    principal: Fraction = Fraction(0)
 
-    @classmethod
-    def from_event(cls, raw: Any) -> Terms:
-        """Reads the struct of ``BondRegistered``."""
-        return cls(
-            isin=text(raw.isin),
-            issuer=text(raw.issuer),
-            issuer_account=raw.issuerAccount,
-            currency=raw.currency,
-            face_value=raw.faceValue,
-            units=raw.units,
-            minimum_units=raw.minimumUnits,
-            eligible=raw.eligible,
-            issue_day=raw.issueDay,
-            periods=raw.periods,
-            months=raw.monthsPerPeriod,
-            rate=raw.couponRate,
-            day_count=raw.dayCount,
-            roll=raw.roll,
-            market=text(raw.calendar),
-            record_days=raw.recordBusinessDays,
-            cut_off=raw.cutOff,
-            utc_offset=raw.utcOffset,
-            prescription_years=raw.prescriptionYears,
-            term_sheet_hash=raw.termSheetHash,
-            name=raw.name,
-            symbol=raw.symbol,
-            raw=tuple(raw),
-        )
+    def interest_of(self, units: int) -> int:
+        """Interest of a holding, rounded down once."""
+        return floor(units * self.interest)
 
-    def with_rate(self, rate: int) -> Terms:
-        """The same with the coupon that an offering fixed, as the chain shows them from then on."""
-        raw = (*self.raw[:_RATE_PLACE], rate, *self.raw[_RATE_PLACE + 1 :]) if self.raw else ()
-        return replace(self, rate=rate, raw=raw)
+    def principal_of(self, units: int) -> int:
+        """Principal of a holding, rounded down once."""
+        return floor(units * self.principal)
 
-    @property
-    def is_rate_open(self) -> bool:
-        """Whether the coupon is still to be fixed by an offering."""
-        return self.rate == RATE_BY_OFFERING
+    def amount_of(self, units: int) -> int:
+        """All that a holding is paid."""
+        return self.interest_of(units) + self.principal_of(units)
 
-    def due_date(self, period: int) -> date:
-        """The unadjusted end of a period; period 0 gives the day from which interest runs."""
-        return add_months(to_date(self.issue_day), period * self.months)
+    def tax_of(self, units: int, rate: int) -> int:
+        """What is withheld from a holding's interest, rounded down."""
+        return self.interest_of(units) * rate // RATE_ONE
 
-    def interest(self, period: int, units: int) -> int:
-        """Interest of a holding for one period, in base units of the currency, rounded down once."""
-        fraction = year_fraction(
-            self.day_count, self.due_date(period - 1), self.due_date(period), self.months
-        )
-        return floor(units * self.face_value * Fraction(self.rate, _RATE_ONE) * fraction)
-
-    def principal(self, period: int, units: int) -> int:
-        """Principal of a holding that a payment brings: all of it with the last."""
-        return units * self.face_value if period == self.periods else 0
-
-    def amount(self, period: int, units: int) -> int:
-        """All that a payment brings to a holding."""
-        return self.interest(period, units) + self.principal(period, units)
-
-    def seconds(self, on: date, second: int) -> int:
-        """Unix time of a second of a civil day in the bond's own zone."""
-        return day_number(on) * _DAY_SECONDS + second - 60 * self.utc_offset
-
-    def announceable_from(self, period: int) -> int:
-        """Unix time from which the days of a payment may be fixed."""
-        return self.seconds(self.due_date(period), 0) - _LEAD_SECONDS
-
-    def payment_days(self, period: int, workdays: Workdays) -> tuple[int, int, int, int]:
-        """Record day, payment day, record time and payment time, by a calendar as it is published."""
-        pay = workdays.roll(self.due_date(period), self.roll)
-        record = workdays.before(pay, self.record_days)
-        return (
-            day_number(record),
-            day_number(pay),
-            self.seconds(record, self.cut_off),
-            self.seconds(pay, 0),
-        )
+    def net_of(self, units: int, rate: int) -> int:
+        """What is left of a holding's amount after tax."""
+        return self.amount_of(units) - self.tax_of(units, rate)
 
 
-def text(raw: bytes) -> str:
-    """ASCII of a fixed-size word; bytes outside ASCII are shown, not hidden."""
-    return raw.rstrip(b"\0").decode("ascii", "backslashreplace")
+def unit_payment(deal: Deal, period: int) -> Each:
+    """What one unit is paid for a period, rounded where the terms round per unit.
+
+    Raises:
+        NotKnown: There is no such period, or it is not fixed yet.
+    """
+    if not 1 <= period <= deal.last:
+        raise NotKnown(f"there is no period {period}")
+    if deal.terms.needs_fixing:
+        deal.fixed(period)
+    principal = _principal(deal, period)
+    if deal.terms.rounding != HOLDING_DOWN:
+        principal = Fraction(floor(principal))
+    return Each(_coupon(deal, period), principal)
+
+
+def accrued(deal: Deal, on: date, records: int) -> Fraction:
+    """What a buyer owes a seller for interest of one unit; below zero where coupons stay with the seller.
+
+    Args:
+        deal: The bond.
+        on: Value day; one before the issue day counts as that.
+        records: Record dates that have passed when the trade is agreed.
+    """
+    on = max(on, deal.terms.schedule.issue)
+    is_over = on >= deal.ends(deal.last)
+    if is_over and records >= deal.last:
+        raise NotKnown(f"no interest runs on {on}")
+    if deal.terms.kind == ZERO_COUPON:
+        price = Fraction(deal.terms.provisions.accretion.issuePrice)
+        return Fraction(accreted(deal, on), FACTOR_ONE) - price
+    period = deal.last if is_over else deal.period_of(on)
+    if records + 2 < period:
+        raise NotKnown("more than one payment is pending")
+    earned = _coupon(deal, period) if is_over else _earned(deal, period, on)
+    pending = _coupon(deal, period - 1) if records + 1 < period else Fraction(0)
+    return earned + pending - sum(_coupon(deal, k) for k in range(period, records + 1))
+
+
+def accrued_amount(deal: Deal, units: int, on: date, records: int) -> int:
+    """The same for some units, rounded towards zero once."""
+    return trunc(units * accrued(deal, on, records))
+
+
+def accreted_value(deal: Deal, on: date) -> int:
+    """What a unit is worth by its terms, base units times 1e18; a bond with a coupon its face."""
+    if on < deal.terms.schedule.issue:
+        raise NotKnown(f"it was not issued on {on}")
+    if deal.terms.kind != ZERO_COUPON:
+        return deal.terms.face_value * FACTOR_ONE
+    return accreted(deal, on)
+
+
+def tax_rate(withholdings: Sequence[Any], verdicts: int) -> int:
+    """Billionths that are withheld from an account: by the first entry with its class, else by the last."""
+    if not withholdings:
+        return 0
+    return int(next((w.rate for w in withholdings if w.classes & verdicts), withholdings[-1].rate))
+
+
+def _coupon(deal: Deal, period: int) -> Fraction:
+    """Interest that one unit is paid for a whole period, arrears included."""
+    terms = deal.terms
+    if terms.kind == ZERO_COUPON or deal.is_capitalised(period) or deal.is_deferred(period):
+        return Fraction(0)
+    found = deal.fixed(period) if terms.needs_fixing else NOT_FIXED
+    rate = found.rate if terms.needs_fixing else deal.sealed_rate(period)
+    exact = _interest(deal, period, rate, deal.whole(period), found.index_ratio)
+    if terms.rounding == HOLDING_DOWN:
+        return exact
+    return Fraction(floor(exact + _HALF if terms.rounding == UNIT_HALF_UP else exact))
+
+
+def _earned(deal: Deal, period: int, on: date) -> Fraction:
+    """Interest of one unit from the start of a period to a day in it, arrears included."""
+    start = deal.ends(period - 1)
+    found, rate, ratio = deal.fixings.get(period, NOT_FIXED), deal.sealed_rate(period), 0
+    if deal.terms.kind == INFLATION:
+        ratio = price_index(deal, on, late=False).ratio
+    elif found.fixed_at:
+        rate = found.rate
+    elif deal.terms.kind == FLOATING and deal.terms.provisions.floating.compounded:
+        rate = compounded_so_far(deal, start, on)
+    elif deal.terms.needs_fixing:
+        raise NotKnown(f"period {period} is not fixed")
+    return _interest(deal, period, rate, deal.fraction(start, on), ratio)
+
+
+def _interest(deal: Deal, period: int, rate: int, fraction: Fraction, ratio: int) -> Fraction:
+    """Interest of one unit over a stretch of a period, and the arrears that it brings along."""
+    face = deal.terms.face_value
+    principal = Fraction(face * deal.factor_before(period), FACTOR_ONE)
+    if deal.terms.kind == INFLATION:
+        # Indexed principal is kept to 1e-18.
+        principal = Fraction(floor(principal * FACTOR_ONE * Fraction(ratio, RATE_ONE)), FACTOR_ONE)
+    interest = principal * Fraction(rate, RATE_ONE) * fraction
+    arrears = deal.before(period).arrears
+    return (
+        interest + Fraction(face * deal.grown(arrears, rate, fraction), FACTOR_ONE) if arrears else interest
+    )
+
+
+def _principal(deal: Deal, period: int) -> Fraction:
+    """Principal of one unit that is due with a payment."""
+    factor = deal.factor_before(period)
+    left = 0 if period == deal.last else factor
+    if period != deal.last and deal.terms.provisions.instalments:
+        left = deal.scheduled_factor(period)
+    repaid = Fraction(deal.terms.face_value * (factor - left), FACTOR_ONE)
+    if deal.terms.kind != INFLATION or not repaid:
+        return repaid
+    ratio = deal.fixed(period).index_ratio
+    if deal.terms.provisions.inflation.floored:
+        ratio = max(ratio, RATE_ONE)
+    return repaid * Fraction(ratio, RATE_ONE)

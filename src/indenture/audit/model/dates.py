@@ -19,7 +19,22 @@ def day_number(on: date) -> int:
 
 
 def add_months(on: date, months: int) -> date:
-    """The same day of the month, some months later; the last day of a shorter month."""
+    """The same day of the month, some months later or earlier; the last day of a shorter month."""
     years, month = divmod(on.month - 1 + months, 12)
     year, month = on.year + years, month + 1
     return date(year, month, min(on.day, calendar.monthrange(year, month)[1]))
+
+
+def month_length(on: date) -> int:
+    """Days of the month of a date."""
+    return calendar.monthrange(on.year, on.month)[1]
+
+
+def month_end(on: date) -> date:
+    """The last day of the month of a date."""
+    return on.replace(day=month_length(on))
+
+
+def is_month_end(on: date) -> bool:
+    """Whether it is the last day of its month."""
+    return on == month_end(on)

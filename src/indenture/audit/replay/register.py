@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from indenture.audit.events import Event
-from indenture.audit.model import Terms
+from indenture.audit.model import Benchmark, Deal, Fixing, Terms, Workdays
 from indenture.audit.replay.approvals import Approvals
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.documents import Documents
@@ -51,24 +51,42 @@ class Entry:
         return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What amounts of bonds look up: working days by market, benchmarks by code."""
+
+    workdays: Callable[[str], Workdays]
+    benchmarks: Mapping[bytes, Benchmark]
+
+
 class Register:
     """One bond.
 
     Attributes:
         terms: The terms in force.
         sealed: The terms as they stand in its code: the coupon may have been fixed by an offering since.
+        extended: Periods that renewals have added.
+        fixings: The figures of periods, as the Servicing told them.
     """
 
     def __init__(
-        self, address: str, terms: Terms, implementation: str, registered: Event, touched: Touched
+        self,
+        terms: Terms,
+        registered: Event,
+        market: Market,
+        touched: Touched,
     ) -> None:
+        address: str = registered["bond"]
         self.address = address
+        self._market = market
         self.terms = terms
         self.sealed = terms
-        self.implementation = implementation
+        self.implementation: str = registered["implementation"]
         self.registered = registered
         self.entries: defaultdict[str, Entry] = defaultdict(Entry)
         self.supply = Entry()
+        self.extended = 0
+        self.fixings: dict[int, Fixing] = {}
         self.records = 0
         self.announced = False
         self.paused = False
@@ -84,11 +102,33 @@ class Register:
         self._touched = touched
         touched.add("book", address)
         touched.add("terms", address)
+        touched.add("provisions", address)
+
+    @property
+    def last(self) -> int:
+        """The last period, as renewed so far."""
+        return self.terms.periods + self.extended
+
+    def deal(self, time: int) -> Deal:
+        """The bond at a moment, as the model takes it."""
+        return Deal(
+            terms=self.terms,
+            last=self.last,
+            pay_days={period: days[1] for period, days in self.days.items()},
+            fixings=self.fixings,
+            workdays=self._market.workdays,
+            benchmarks=self._market.benchmarks,
+            time=time,
+        )
+
+    def records_at(self, time: int) -> int:
+        """Record dates that had passed at an instant, of those that have passed by now."""
+        return next((k for k in range(self.records, 0, -1) if self.days[k][2] <= time), 0)
 
     def units_of(self, account: str) -> int:
         """Units held now: none once the last payment is marked."""
         entry = self.entries.get(account)
-        if entry is None or self.terms.periods in entry.paid:
+        if entry is None or (self.closed and self.last in entry.paid):
             return 0
         return entry.units
 
@@ -104,7 +144,7 @@ class Register:
     @property
     def closed(self) -> bool:
         """Whether the last record date has passed."""
-        return self.records >= self.terms.periods
+        return self.records >= self.last
 
     def due(self, period: int, holders: Iterable[str]) -> dict[str, int]:
         """Units of those holders who are owed a payment and were not served."""
@@ -123,6 +163,7 @@ class Register:
             word, bit = divmod(entry.number, WORD_BITS)
             self.paid_words[period, word] |= 1 << bit
             self._touched.add("entry", self.address, holder)
+            self._touched.add("paid", self.address, holder, period)
             self._touched.add("paid word", self.address, period, word)
         self._touched.add("book", self.address)
 
@@ -148,9 +189,8 @@ class Register:
                 self._pass(event)
             case "PauseSet":
                 self.paused = event["paused"]
-            case "CouponFixed":
-                self.terms = self.sealed.with_rate(event["rate"])
-                self._touched.add("terms", self.address)
+            case "CouponFixed" | "TermExtended":
+                self._change_terms(event)
             case "BondRedeemed":
                 self.redeemed_in = event.block
             case "Frozen":
@@ -162,8 +202,17 @@ class Register:
                 self.documents.apply(event)
         self._touched.add("book", self.address)
 
+    def _change_terms(self, event: Event) -> None:
+        if event.name == "CouponFixed":
+            self.terms = self.sealed.with_rate(event["rate"])
+            self._touched.add("terms", self.address)
+        else:
+            self.look_ahead(event.time)
+            self.extended += event["periods"]
+            self._touched.add("last", self.address)
+
     def look_ahead(self, time: int) -> None:
-        """An offering had the bond notice what is due; before the first issue it only learns when to look."""
+        """Had to notice what is due: before the first issue the bond only learns when to look."""
         if self.next_time == 0 and time < self.terms.announceable_from(1):
             self.next_time = self.terms.announceable_from(1)
             self._touched.add("book", self.address)
@@ -176,11 +225,12 @@ class Register:
         self.records = event["period"]
         self.passed[self.records] = event.block
         self.announced = False
-        more = self.records < self.terms.periods
+        more = self.records < self.last
         self.next_time = self.terms.announceable_from(self.records + 1) if more else BOOKS_CLOSED
         for account in self.entries:
             self._touched.add("units at", self.address, account, self.records)
         self._touched.add("supply at", self.address, self.records)
+        self._touched.add("today", self.address)
 
     def _move(self, sender: str, receiver: str, units: int) -> None:
         if sender == ZERO or receiver == ZERO:

@@ -1,4 +1,4 @@
-"""Payments: what was funded, who was served, what is kept."""
+"""Payments: what was funded, who was served, what is kept, whose payment was sold along."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from indenture.audit.events import Event
+from indenture.audit.model import Each
 from indenture.audit.replay.touched import Touched
+
+Place = tuple[str, int]
+"""A bond and a period."""
 
 
 @dataclass(slots=True)
 class Payment:
-    """The escrow of one payment; ``residue`` is None until all units are served."""
+    """The escrow of one payment; ``residue`` is None until all units are served.
+
+    Attributes:
+        each: What one unit is paid, by the model when it was funded: a fact from then on.
+        pay_time: Unix time from which it is paid.
+    """
 
     funded: int
     interest: int
@@ -19,6 +28,10 @@ class Payment:
     units: int
     funded_at: int
     payer: str
+    each: Each
+    pay_time: int
+    is_last: bool
+    withholds: bool
     paid: int = 0
     units_paid: int = 0
     holders_paid: int = 0
@@ -30,35 +43,52 @@ class ServicingBook:
     """Payments by bond and period, and kept amounts by bond and holder.
 
     ``owed`` is what the escrow must hold for each bond: what was funded and not sent.
+
+    Attributes:
+        claimed: Units of a payment that was sold along, by buyer, until he is paid.
+        transferred: The same by seller, for ever.
+        has_claims: Payments of which units went to a buyer before their seller was paid.
+        claims_paid: Units for which a buyer has the money, and so owes it to whom he sells them.
     """
 
     def __init__(self, touched: Touched) -> None:
-        self.payments: dict[tuple[str, int], Payment] = {}
+        self.payments: dict[Place, Payment] = {}
         self.kept: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.owed: defaultdict[str, int] = defaultdict(int)
+        self.claimed: defaultdict[tuple[str, int, str], int] = defaultdict(int)
+        self.transferred: defaultdict[tuple[str, int, str], int] = defaultdict(int)
+        self.has_claims: set[Place] = set()
+        self.claims_paid: defaultdict[tuple[str, int, str], int] = defaultdict(int)
         self._touched = touched
 
+    def fund(self, event: Event, each: Each, pay_time: int, *, is_last: bool, withholds: bool) -> None:
+        """Takes ``PaymentFunded`` in, with what the model makes of the terms then."""
+        self.payments[event["bond"], event["period"]] = Payment(
+            funded=event["interest"] + event["principal"],
+            interest=event["interest"],
+            principal=event["principal"],
+            units=event["units"],
+            funded_at=event.time,
+            payer=event["payer"],
+            each=each,
+            pay_time=pay_time,
+            is_last=is_last,
+            withholds=withholds,
+        )
+        self.owed[event["bond"]] += event["interest"] + event["principal"]
+        self._touched.add("payment", event["bond"], event["period"])
+
     def apply(self, event: Event) -> None:
-        """Takes one event of the Servicing in."""
+        """Takes one of the other events of the Servicing in."""
         bond = event["bond"]
         match event.name:
-            case "PaymentFunded":
-                self.payments[bond, event["period"]] = Payment(
-                    funded=event["interest"] + event["principal"],
-                    interest=event["interest"],
-                    principal=event["principal"],
-                    units=event["units"],
-                    funded_at=event.time,
-                    payer=event["payer"],
-                )
-                self.owed[bond] += event["interest"] + event["principal"]
             case "AmountKept":
                 self._keep(bond, event["holder"], event["amount"])
                 self.owed[bond] += event["amount"]
             case "AmountCollected":
                 self._keep(bond, event["holder"], -event["amount"])
                 self.owed[bond] -= event["amount"]
-            case "HoldersPaid" | "PaymentCompleted":
+            case "HoldersPaid" | "ClaimsPaid" | "PaymentCompleted":
                 payment = self.payments.get((bond, event["period"]))
                 if payment is not None:
                     self._serve(payment, bond, event)
@@ -75,11 +105,46 @@ class ServicingBook:
         self.owed[bond] -= event["amount"]
         payment.units_paid += event["units"]
         payment.first_paid_at = payment.first_paid_at or event.time
+        for buyer in event.args.get("buyers", ()):
+            if units := self.claimed.pop((bond, event["period"], buyer), 0):
+                self.claims_paid[bond, event["period"], buyer] += units
+                payment.holders_paid += 1
+                self._touch_claims(bond, event["period"], buyer)
 
     def serve(self, bond: str, period: int, holders: int) -> None:
         """So many holders were served."""
         if (bond, period) in self.payments:
             self.payments[bond, period].holders_paid += holders
+
+    # --- claims
+
+    def hand(self, event: Event) -> None:
+        """Takes ``ClaimTransferred`` in: what the seller still claims goes on first, then what is his own."""
+        bond, period = event["bond"], event["period"]
+        seller, buyer, units = event["seller"], event["buyer"], event["units"]
+        on = min(self.claimed[bond, period, seller], units)
+        self.claimed[bond, period, seller] -= on
+        self.claimed[bond, period, buyer] += units
+        if units > on:
+            self.transferred[bond, period, seller] += units - on
+            self.has_claims.add((bond, period))
+        self._touch_claims(bond, period, seller, buyer)
+
+    def repay(self, event: Event) -> None:
+        """Takes ``ClaimSettled`` in: the seller had the money, by a claim of his or as a holder."""
+        bond, period = event["bond"], event["period"]
+        seller, buyer, units = event["seller"], event["buyer"], event["units"]
+        on = min(self.claims_paid[bond, period, seller], units)
+        self.claims_paid[bond, period, seller] -= on
+        self.claims_paid[bond, period, buyer] += units
+        self.transferred[bond, period, seller] += units - on
+        self._touch_claims(bond, period, seller, buyer)
+
+    def _touch_claims(self, bond: str, period: int, *accounts: str) -> None:
+        self._touched.add("payment", bond, period)
+        for account in accounts:
+            self._touched.add("claimed", bond, period, account)
+            self._touched.add("transferred", bond, period, account)
 
     def _keep(self, bond: str, holder: str, change: int) -> None:
         self.kept[bond, holder] += change

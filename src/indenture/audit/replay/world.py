@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from indenture.audit.events import Event
-from indenture.audit.findings import Finding, Findings, show
-from indenture.audit.model import Terms
+from indenture.audit.findings import IMPOSSIBLE, Finding, Findings, show
+from indenture.audit.model import Each, Terms, unit_payment
 from indenture.audit.replay.approvals import Approvals
 from indenture.audit.replay.authority import AuthorityBook
+from indenture.audit.replay.benchmarks import BenchmarkBook
 from indenture.audit.replay.calendar import Calendar
-from indenture.audit.replay.cash import CashBook
+from indenture.audit.replay.cash import ZERO, CashBook
 from indenture.audit.replay.factory import FactoryBook
+from indenture.audit.replay.fixings import apply_fixing
 from indenture.audit.replay.membership import Membership
 from indenture.audit.replay.offering import OfferingBook
-from indenture.audit.replay.register import Register
+from indenture.audit.replay.register import Market, Register
 from indenture.audit.replay.servicing import ServicingBook
 from indenture.audit.replay.settlement import SettlementBook
 from indenture.audit.replay.touched import Touched
@@ -31,6 +33,7 @@ class World:
         self.authority = AuthorityBook(self.touched)
         self.members = Membership(self.touched)
         self.calendar = Calendar(self.touched)
+        self.benchmarks = BenchmarkBook(self.touched)
         self.factory = FactoryBook(self.touched)
         self.bonds: dict[str, Register] = {}
         self.offerings = OfferingBook(self.touched, self.bonds)
@@ -41,6 +44,7 @@ class World:
             "Authority": self.authority.apply,
             "MemberRegistry": self.members.apply,
             "BusinessCalendar": self.calendar.apply,
+            "Benchmarks": self.benchmarks.apply,
             "BondFactory": self._apply_factory,
             "Offering": self.offerings.apply,
             "Servicing": self._apply_servicing,
@@ -88,18 +92,49 @@ class World:
     def _apply_factory(self, event: Event) -> None:
         self.factory.apply(event)
         if event.name == "BondRegistered" and event["bond"] not in self.bonds:
-            terms = Terms.from_event(event["terms"])
-            self.bonds[event["bond"]] = Register(
-                event["bond"], terms, event["implementation"], event, self.touched
-            )
+            terms = Terms.from_event(event["terms"], event["provisions"])
+            market = Market(self.calendar.market, self.benchmarks.by_code)
+            self.bonds[event["bond"]] = Register(terms, event, market, self.touched)
 
     def _apply_bond(self, event: Event) -> None:
         if event.address in self.bonds:  # else TERMS-1 has reported that it spoke before it was registered
             self.bonds[event.address].apply(event)
 
     def _apply_servicing(self, event: Event) -> None:
-        self.servicing.apply(event)
-        if event.name == "HoldersPaid" and event["bond"] in self.bonds:
-            register, period = self.bonds[event["bond"]], event["period"]
+        register = self.bonds.get(event["bond"])
+        match event.name:
+            case "PaymentFunded":
+                self._fund(event, register)
+            case "PeriodFixed" | "InterestDeferred":
+                if register is not None:
+                    apply_fixing(register, event)
+                    self.touched.add("fixing", event["bond"], event["period"])
+                    self.touched.add("figures", event["bond"])
+                    self.touched.add("today", event["bond"])
+            case "ClaimTransferred":
+                self.servicing.hand(event)
+            case "ClaimSettled":
+                self.servicing.repay(event)
+            case _:
+                self.servicing.apply(event)
+        if event.name == "HoldersPaid" and register is not None:
+            period = event["period"]
             self.servicing.serve(event["bond"], period, len(register.due(period, event["holders"])))
             register.serve(period, event["holders"])
+
+    def _fund(self, event: Event, register: Register | None) -> None:
+        """What one unit is paid is known from here on; false events can leave nothing to know (PAY-1)."""
+        if register is None:
+            return
+        period = event["period"]
+        try:
+            each = unit_payment(register.deal(event.time), period)
+        except IMPOSSIBLE:
+            each = Each()
+        self.servicing.fund(
+            event,
+            each,
+            register.days.get(period, (0, 0, 0, 0))[3],
+            is_last=period == register.last,
+            withholds=register.terms.provisions.taxAccount != ZERO,
+        )

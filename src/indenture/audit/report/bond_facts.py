@@ -8,8 +8,8 @@ from typing import Any
 
 from indenture.audit.events import Event, History
 from indenture.audit.findings import IMPOSSIBLE
-from indenture.audit.model import DAY_COUNTS, ROLLS, to_date
-from indenture.audit.model.coupon import text
+from indenture.audit.model import DAY_COUNTS, KINDS, ROLLS, SOURCES, Each, text, to_date, unit_payment
+from indenture.audit.model.schedule import UNITS
 from indenture.audit.replay import World
 from indenture.audit.replay.register import Register
 from indenture.audit.report.amounts import Amounts, moment, percent
@@ -35,21 +35,23 @@ def bond_facts(world: World, register: Register, history: History, amounts: Amou
         "face_value": amounts.show(token, terms.face_value),
         "units_authorised": terms.units,
         "minimum_units": terms.minimum_units,
+        "kind": KINDS[terms.kind],
         "rate_percent": None if terms.is_rate_open else percent(terms.rate),
-        "periods": terms.periods,
-        "months_per_period": terms.months,
+        "periods": register.last,
+        "period_length": f"{terms.schedule.step} {UNITS[terms.schedule.unit]}",
         "day_count": DAY_COUNTS[terms.day_count],
         "roll": ROLLS[terms.roll],
         "calendar": terms.market,
         "issue_date": to_date(terms.issue_day).isoformat(),
-        "maturity_date": terms.due_date(terms.periods).isoformat(),
+        "maturity_date": terms.due_date(register.last).isoformat(),
         "term_sheet_hash": "0x" + terms.term_sheet_hash.hex(),
         "status": _status(register),
         "units_issued": sum(e["value"] for e in events if e.name == "Transfer" and int(e["from"], 16) == 0),
         "units_outstanding": register.supply.units,
         "register": _holdings(world, register),
         "offerings": list(_tenders(world, register, amounts)),
-        "payments": _payments(world, register, amounts),
+        "fixings": _fixings(register),
+        "payments": _payments(world, register, amounts, history.last_time),
         "cash_flows": list(_flows(world, register, events, amounts)),
         "trades": [_trade(e, amounts) for e in events if e.name == "TradeSettled"],
         "powers": [_power(e) for e in events if e.name in _POWERS],
@@ -102,10 +104,10 @@ def _tenders(world: World, register: Register, amounts: Amounts) -> Iterator[Fac
             continue
 
 
-def _payments(world: World, register: Register, amounts: Amounts) -> list[Facts]:
+def _payments(world: World, register: Register, amounts: Amounts, time: int) -> list[Facts]:
     terms, token = register.terms, register.terms.currency
     facts = []
-    for period in range(1, terms.periods + 1):
+    for period in range(1, register.last + 1):
         days = register.days.get(period)
         payment = world.servicing.payments.get((register.address, period))
         fact: Facts = {
@@ -117,10 +119,11 @@ def _payments(world: World, register: Register, amounts: Amounts) -> list[Facts]
         }
         if period <= register.records:
             units = register.supply.units_at(period)
+            each = payment.each if payment else _each(register, period, time)
             fact |= {
                 "units": units,
-                "interest": amounts.show(token, terms.interest(period, units)),
-                "principal": amounts.show(token, terms.principal(period, units)),
+                "interest": amounts.show(token, each.interest_of(units)) if each else None,
+                "principal": amounts.show(token, each.principal_of(units)) if each else None,
                 "status": "due",
             }
         if payment is not None:
@@ -136,6 +139,34 @@ def _payments(world: World, register: Register, amounts: Amounts) -> list[Facts]
     return facts
 
 
+def _each(register: Register, period: int, time: int) -> Each | None:
+    """What a unit is to be paid; nothing while its figures are not fixed."""
+    try:
+        return unit_payment(register.deal(time), period)
+    except IMPOSSIBLE:
+        return None
+
+
+def _fixings(register: Register) -> list[Facts]:
+    """The figures that were fixed, period by period."""
+    return [
+        {
+            "period": period,
+            "rate_percent": percent(found.rate),
+            "source": SOURCES[found.source],
+            "value": str(found.value),
+            "day": to_date(found.day).isoformat() if found.day else None,
+            "index_ratio": str(found.index_ratio) if found.index_ratio else None,
+            "factor": str(found.factor),
+            "arrears": str(found.arrears),
+            "deferred": found.is_deferred,
+            "fixed": moment(found.fixed_at),
+        }
+        for period, found in sorted(register.fixings.items())
+        if found.fixed_at and found.source < len(SOURCES)
+    ]
+
+
 def _flows(world: World, register: Register, events: list[Event], amounts: Amounts) -> Iterator[Facts]:
     """Seen from the holders: what they paid in, and what they were paid."""
     token = register.terms.currency
@@ -146,9 +177,10 @@ def _flows(world: World, register: Register, events: list[Event], amounts: Amoun
             offering = world.offerings.offerings.get(event["offeringId"])
             if offering is not None and offering.bond == register.address:
                 by_day.setdefault((on, "subscription"), []).append(-event["amount"])
-        elif event.name == "HoldersPaid":
+        elif event.name in ("HoldersPaid", "ClaimsPaid"):
             total = event["amount"]
-            principal = register.terms.principal(event["period"], event["units"])
+            payment = world.servicing.payments.get((register.address, event["period"]))
+            principal = payment.each.principal_of(event["units"]) if payment else 0
             by_day.setdefault((on, "interest"), []).append(total - principal)
             by_day.setdefault((on, "principal"), []).append(principal)
     for (on, kind), parts in by_day.items():

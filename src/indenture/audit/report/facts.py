@@ -9,7 +9,7 @@ from typing import Any
 
 from indenture.audit.events import History
 from indenture.audit.findings import CHECKS, Finding, Notice
-from indenture.audit.model.coupon import text
+from indenture.audit.model.terms import text
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import CashBook
 from indenture.audit.replay.membership import ADMITTED, REMOVED, Account

@@ -135,8 +135,8 @@ def _terms(bond: Facts) -> str:
         ("Face value of a unit", f"{number(bond['face_value'])} {currency}"),
         ("Units issued", number(bond["units_issued"])),
         ("Units outstanding", number(bond["units_outstanding"])),
-        ("Coupon", f"{_rate(bond['rate_percent'])}, {bond['day_count']}"),
-        ("Periods", f"{bond['periods']} of {bond['months_per_period']} months"),
+        ("Coupon", f"{bond['kind']}, {_rate(bond['rate_percent'])}, {bond['day_count']}"),
+        ("Periods", f"{bond['periods']} of {bond['period_length']}"),
         ("Issue and maturity", f"{bond['issue_date']} to {bond['maturity_date']}"),
         ("Payment days", f"{bond['roll']}, {bond['calendar']}"),
     )

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, cast
 
 from indenture.errors import IndentureError
 from indenture.play.fields import Block, Name, Selector, Selectors, Text
-from indenture.primary import ClassRule, OfferingSheet, Rules, load_offering_sheet
+from indenture.primary import ClassRule, Rules, load_offering_sheet
 from indenture.termsheet import TermSheet, load_term_sheet
 
 if TYPE_CHECKING:
+    from indenture.interest import BenchmarkKind
     from indenture.play.case import Case
     from indenture.play.stage import Stage
 
@@ -28,13 +29,11 @@ class PlannedOffering:
     """An offering that a case mandates.
 
     Attributes:
-        sheet: Its rules, as people write them.
-        rules: The same in the contract's units.
+        rules: Its rules, in the contract's units.
         classes: What each class of bidders must and may do.
         seats: Number of the class of each account that is invited to the syndicate.
     """
 
-    sheet: OfferingSheet
     rules: Rules
     classes: tuple[ClassRule, ...]
     seats: dict[str, int]
@@ -46,12 +45,27 @@ class PlannedOffering:
 
 @dataclass(slots=True)
 class Rehearsal:
-    """What is known of a play before it is played, as the acts are read one after the other."""
+    """What is known of a play before it is played, as the acts are read one after the other.
+
+    Attributes:
+        bonds: Term sheets, by label.
+        offerings: The latest offering of each bond.
+        benchmarks: What the values of each benchmark are.
+        extended: Periods by which bonds were renewed.
+        trades: Trades at a clean price that were agreed.
+    """
 
     case: Case
     clock: datetime
     bonds: dict[str, TermSheet] = field(default_factory=dict)
     offerings: dict[str, PlannedOffering] = field(default_factory=dict)
+    benchmarks: dict[str, BenchmarkKind] = field(default_factory=dict)
+    extended: dict[str, int] = field(default_factory=dict)
+    trades: set[str] = field(default_factory=set)
+
+    def periods(self, bond: str) -> int:
+        """Payments of a bond, as renewed by now."""
+        return self.bonds[bond].period_count + self.extended.get(bond, 0)
 
 
 @dataclass(frozen=True, slots=True)

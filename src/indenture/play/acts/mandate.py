@@ -18,11 +18,14 @@ from indenture.play.acts.base import (
     Several,
 )
 from indenture.play.acts.offering import OfferingAct, Window
-from indenture.play.fields import Text, counted
-from indenture.primary import load_offering_sheet
+from indenture.play.fields import Instant, Text, Whole, counted
+from indenture.play.staged import StagedOffering
+from indenture.primary import Basis, ClassRule, Rules, load_offering_sheet
+from indenture.roles import fixed_price_rules
 
 if TYPE_CHECKING:
     from indenture.play.stage import Stage
+    from indenture.termsheet import TermSheet
 
 
 class Mandate(Act):
@@ -69,13 +72,72 @@ class Mandate(Act):
             seats[account] = seat.bidder_class
         if rules.closes_at <= scene.clock:
             yield "sheet", "its book closes before it is mandated", "Mandate earlier."
-        scene.offerings[self.bond] = PlannedOffering(sheet, rules, classes, seats)
+        scene.offerings[self.bond] = PlannedOffering(rules, classes, seats)
 
     def perform(self, stage: Stage) -> str:
         """Mandates by the sheet."""
         staged = stage.mandate(self.bond, self.sheet, stage.one(self.by), stage.one(self.bookrunner))
         rules, offered = staged.rules, staged.amount_of(staged.rules.offered)
         return f"{offered}, {rules.form.label} bids by {rules.basis.label}, {rules.pricing.label} pricing"
+
+
+class Offer(Act):
+    """Mandates the simplest offering: an open book at the issue price of the terms, for everybody alike.
+
+    Attributes:
+        bond: The bond.
+        units: Units on offer.
+        by: The issuer's account.
+        bookrunner: Who keeps the book.
+        opens_at: First second of the book.
+        closes_at: First second at which it is closed.
+        settles_from: First second of payment and issue; the last for clearing.
+        settles_by: Last second of payment and issue.
+    """
+
+    word: ClassVar[str] = "offer"
+    bond: BondName
+    units: Whole
+    by: Sends
+    bookrunner: One
+    opens_at: Instant
+    closes_at: Instant
+    settles_from: Instant
+    settles_by: Instant
+
+    def check(self, scene: Rehearsal) -> Iterator[tuple[str, str, str]]:
+        """Whether the rules fit the bond, and it is not too late."""
+        terms = scene.bonds[self.bond]
+        if self.closes_at <= scene.clock:
+            yield "closes_at", "the book closes before it is mandated", "Mandate earlier."
+            return
+        if self.units > terms.units:
+            yield "units", f"{self.units:,} are more than the {terms.units:,} of the terms", ""
+            return
+        rules = self.rules(terms)
+        everybody = ClassRule(0, self.units)
+        scene.offerings[self.bond] = PlannedOffering(rules, (everybody,), {})
+
+    def rules(self, terms: TermSheet) -> Rules:
+        """The rules in the contract's units."""
+        return fixed_price_rules(
+            units=self.units,
+            quote=terms.issue_price_base,
+            basis=Basis.PRICE,
+            lot=terms.minimum_units,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            settles_from=self.settles_from,
+            settles_by=self.settles_by,
+        )
+
+    def perform(self, stage: Stage) -> str:
+        """Mandates it."""
+        staged = stage.bond(self.bond)
+        rules, bookrunner = self.rules(staged.terms), stage.address(stage.one(self.bookrunner))
+        number = stage.issuer(stage.one(self.by)).mandate(staged.bond, rules, bookrunner)
+        staged.offerings.append(StagedOffering(number, rules, ()))
+        return f"{staged.amount_of(self.units)} at {staged.terms.issue_price} %"
 
 
 class Cancel(OfferingAct):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from indenture.errors import IndentureError
+from indenture.calendars import joint_code
+from indenture.errors import IndentureError, InputError
 from indenture.play.acts.base import Act, Rehearsal, Several
 from indenture.play.fields import Text, Whole, counted
 from indenture.play.working_days import working_days
@@ -84,3 +85,28 @@ class PublishCalendar(Act):
 
     def _working_days(self, case: Case) -> Calendar:
         return working_days(self.calendar, case.folder / self.file if self.file else None)
+
+
+class JoinCalendars(Act):
+    """Defines the joint market of some markets: a working day of it is one of all of them.
+
+    Attributes:
+        calendars: Codes of the markets.
+    """
+
+    word: ClassVar[str] = "join_calendars"
+    calendars: Annotated[tuple[Text, ...], Field(min_length=2, max_length=4)]
+
+    def check(self, scene: Rehearsal) -> Iterator[tuple[str, str, str]]:
+        """Whether they can be joined."""
+        del scene
+        try:
+            joint_code(self.calendars)
+        except InputError as error:
+            yield "calendars", error.message, error.hint
+
+    def perform(self, stage: Stage) -> str:
+        """Defines it under the code that term sheets use."""
+        code = joint_code(self.calendars)
+        stage.depository.join_markets(self.calendars, code)
+        return f"{code}: working days of {' and '.join(self.calendars)}"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from indenture.play.acts.base import Act, BondName, Rehearsal, Sends, Several
+from indenture.play.acts.base import Act, BondName, One, Rehearsal, Sends, Several
 from indenture.play.fields import Whole, counted
 
 if TYPE_CHECKING:
+    from indenture.money import Money
     from indenture.play.stage import Stage
 
 
-class _PaymentAct(Act):
+class PaymentAct(Act):
     """An act on one payment of a bond."""
 
     bond: BondName
@@ -20,12 +21,12 @@ class _PaymentAct(Act):
 
     def check(self, scene: Rehearsal) -> Iterator[tuple[str, str, str]]:
         """Whether the bond has this period."""
-        periods = scene.bonds[self.bond].period_count
+        periods = scene.periods(self.bond)
         if self.period > periods:
             yield "period", f"{self.period} is after the last, {periods}", ""
 
 
-class Fund(_PaymentAct):
+class Fund(PaymentAct):
     """The payer puts the whole payment into escrow, after the record date."""
 
     word: ClassVar[str] = "fund"
@@ -41,7 +42,7 @@ class Fund(_PaymentAct):
         return f"{funded.total} in escrow"
 
 
-class Pay(_PaymentAct):
+class Pay(PaymentAct):
     """Pushes a coupon to every holder of record who is not served yet, in batches."""
 
     word: ClassVar[str] = "pay"
@@ -59,7 +60,7 @@ class Pay(_PaymentAct):
         return f"{paid.amount} to {counted(paid.count, 'holder')}"
 
 
-class Claim(_PaymentAct):
+class Claim(PaymentAct):
     """A holder takes his payment himself, ahead of the batches.
 
     Attributes:
@@ -106,3 +107,52 @@ class Redeem(Act):
         return f"{paid.amount} to {counted(paid.count, 'holder')}" + (
             f"; {left:,} units are left" if left else ""
         )
+
+
+class PayClaims(PaymentAct):
+    """Pays buyers whose units were sold before the record date and delivered after it.
+
+    Attributes:
+        by: Who pushes the payments.
+        buyers: Who is paid.
+    """
+
+    word: ClassVar[str] = "pay_claims"
+    by: Sends
+    buyers: Several
+
+    def title(self) -> str:
+        """What is about to happen."""
+        return f"Pay claims {self.period}"
+
+    def perform(self, stage: Stage) -> str:
+        """Pays them."""
+        buyers = [stage.address(account) for account in stage.case.accounts(*self.buyers)]
+        agent = stage.paying_agent(stage.one(self.by))
+        paid = agent.pay_claims(stage.bond(self.bond).bond, self.period, buyers)
+        return f"{paid.amount} to {counted(paid.count, 'buyer')}"
+
+
+class Collect(Act):
+    """Somebody takes what is kept for him: what could not be sent, or of a payer the residues.
+
+    Attributes:
+        bond: The bond.
+        by: For whom it is kept; whoever has nothing is passed over.
+    """
+
+    word: ClassVar[str] = "collect"
+    bond: BondName
+    by: One
+
+    def perform(self, stage: Stage) -> str:
+        """Collects it, if there is something."""
+        taken = self.take(stage)
+        return f"{taken} to {self.by}" if taken is not None else f"nothing is kept for {self.by}"
+
+    def take(self, stage: Stage) -> Money | None:
+        """What was collected; None if there was nothing."""
+        staged, account = stage.bond(self.bond), stage.one(self.by)
+        if not stage.suite.servicing.kept_for(staged.bond.address, stage.address(account)):
+            return None
+        return stage.investor(account).collect(staged.bond).amount

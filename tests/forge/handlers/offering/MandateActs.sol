@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {Provisions} from "../../../../contracts/bond/interfaces/Provisions.sol";
 import {Terms} from "../../../../contracts/bond/libraries/TermsLib.sol";
 import {Roles} from "../../../../contracts/membership/libraries/Roles.sol";
 import {
@@ -242,15 +243,16 @@ abstract contract MandateActs is OfferingState {
         if ((seed >> 24) % 2 == 0) terms.couponRate = TO_BE_FIXED;
         if ((seed >> 32) % 2 == 0) terms.faceValue = 40_000_000_000; // a few of these, and money is short
         // Interest runs from a day before, within or after the days of settlement.
-        terms.issueDay = uint24(_now() / 1 days + (seed >> 40) % 12 - ((seed >> 48) % 2) * 24);
-        terms.monthsPerPeriod = (seed >> 72) % 2 == 0 ? 1 : 3;
-        (terms.periods, terms.recordBusinessDays) = (uint16(3 + (seed >> 56) % 3), uint8((seed >> 64) % 4));
+        uint256 issueDay = _now() / 1 days + (seed >> 40) % 12 - ((seed >> 48) % 2) * 24;
+        terms.schedule = Naive.everyMonths(issueDay, (seed >> 72) % 2 == 0 ? 1 : 3, 3 + (seed >> 56) % 3);
+        terms.recordBusinessDays = uint8((seed >> 64) % 4);
         return _register(terms);
     }
 
     function _register(Terms memory terms) private returns (IBondToken bond) {
+        Provisions memory none;
         vm.prank(world.issuer);
-        bond = IBondToken(world.factory.register(terms));
+        bond = IBondToken(world.factory.register(terms, none));
         replay.read(vm.getRecordedLogs());
         model.addBond(address(bond), terms);
     }
@@ -271,8 +273,9 @@ abstract contract MandateActs is OfferingState {
         uint256 period = 1;
         uint256 day = conditions.settlesFrom / 1 days;
         // The period that runs at the first payment; near its ends the earlier one, which is the narrower.
-        if (day > terms.issueDay) period = NaivePrice.periodOf(terms, day - 1);
-        uint256 end = model.periodOf(address(bond), period < terms.periods ? period + 1 : terms.periods).dueDay * 1 days;
+        if (day > terms.schedule.issueDay) period = NaivePrice.periodOf(terms, day - 1);
+        period = period < terms.schedule.periods ? period + 1 : terms.schedule.periods;
+        uint256 end = model.periodOf(address(bond), period).dueDay * 1 days;
         uint256 left = (terms.units - (model.issued(address(bond)) - model.burned(address(bond)))) / terms.minimumUnits;
         if (left == 0 || uint256(conditions.takesUpBy) + 31 days >= end) return (conditions, classes);
         _setQuotes(conditions, terms, _mix(seed ^ 6));

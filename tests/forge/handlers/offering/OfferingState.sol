@@ -293,7 +293,7 @@ abstract contract OfferingState is Handler {
         implied = quote;
         if (deal.conditions.basis == Basis.RATE) {
             (implied,) =
-                NaivePrice.priceAt(terms.faceValue, deal.issueRate, quote, terms.periods, terms.monthsPerPeriod);
+                NaivePrice.priceAt(terms.faceValue, deal.issueRate, quote, terms.schedule.periods, terms.schedule.step);
         }
         bool paysIssue = pricing == Pricing.UNIFORM;
         if (pricing == Pricing.MIXED) {
@@ -312,7 +312,7 @@ abstract contract OfferingState is Handler {
         Deal storage deal = _deals[id];
         uint256 passed = model.recordsOver(address(deal.bond));
         uint256 day = uint256(int256(uint256(deal.conditions.settlesFrom)) + int256(terms.utcOffset) * 60) / 1 days;
-        if (day < terms.issueDay) day = terms.issueDay;
+        if (day < terms.schedule.issueDay) day = terms.schedule.issueDay;
         uint256 period = NaivePrice.periodOf(terms, day);
         if (passed >= period) {
             uint256 lost = NaivePrice.accrued(terms, day, units, NaivePrice.Coupon.LOST);

@@ -10,9 +10,10 @@ from typing import Any
 from indenture.audit.checks.primary.base import PrimaryCheck
 from indenture.audit.events import Event
 from indenture.audit.model import Terms, to_date
-from indenture.audit.model.coupon import RATE_BY_OFFERING
-from indenture.audit.model.tender import accrual_day, period_of
+from indenture.audit.model.schedule import MONTHS
+from indenture.audit.model.tender import accrual_day
 from indenture.audit.model.tender.bids import MIXED, NON_COMPETITIVE, PRICE, RATE, UNIFORM
+from indenture.audit.model.terms import RATE_BY_OFFERING
 from indenture.audit.replay.offering import Form
 from indenture.audit.replay.register import Register
 
@@ -24,6 +25,7 @@ _MOST_UNITS = 2**44
 _MOST_DEPOSIT = 2**112
 _MOST_MONEY = 2**120
 _RATE_ONE = 10**9
+_YEAR = 12
 
 Rule = tuple[str, bool]
 """A condition by name, and whether it is as it must be."""
@@ -80,17 +82,23 @@ def rules(given: Any, classes: tuple[Any, ...], bond: Register, time: int) -> It
     yield "highest", (all_units + extra) * _dearest(given, terms) < _MOST_MONEY
     yield "deposit", given.deposit < _MOST_DEPOSIT
     # At most one record date may pass before all have paid, and none that is announced may be the last.
-    paid_in = period_of(terms, to_date(accrual_day(terms, given.settlesFrom) or terms.issue_day))
+    paid_in = terms.schedule.period_of(to_date(accrual_day(terms, given.settlesFrom) or terms.issue_day))
     due = terms.due_date(min(paid_in + 1, terms.periods))
     yield "takesUpBy", given.takesUpBy + _LAST_DAYS < terms.seconds(due, 0)
 
 
 def _dearest(given: Any, terms: Terms) -> int:
     """What one unit can cost at most: by rate, face and coupons of a bond that is not discounted."""
-    if given.basis == PRICE:
+    if given.basis == PRICE or not _divides_a_year(terms):
         return int(given.highest)
-    coupons = Fraction(given.highest * terms.periods * terms.months, 12 * _RATE_ONE)
+    coupons = Fraction(given.highest * terms.periods, _YEAR // terms.months * _RATE_ONE)
     return floor(terms.face_value * (1 + coupons)) + 1
+
+
+def _divides_a_year(terms: Terms) -> bool:
+    """Whether a yield can be turned into a price by whole periods."""
+    schedule = terms.schedule
+    return schedule.unit == MONTHS and _YEAR % schedule.step == 0 and schedule.is_regular
 
 
 def _volumes(given: Any, classes: tuple[Any, ...], bond: Register) -> Iterator[Rule]:
@@ -113,6 +121,7 @@ def _volumes(given: Any, classes: tuple[Any, ...], bond: Register) -> Iterator[R
 
 def _quotes(given: Any, terms: Terms) -> Iterator[Rule]:
     yield "basis", terms.is_rate_open == (given.basis == RATE)
+    yield "basis", given.basis != RATE or _divides_a_year(terms)
     steps = (given.highest - given.lowest) // given.tick if given.tick else -1
     yield "tick", given.tick > 0
     yield "highest", 0 <= steps < _MOST_LEVELS and given.lowest + steps * given.tick == given.highest

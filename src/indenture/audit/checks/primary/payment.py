@@ -59,7 +59,7 @@ class PaymentCheck(PrimaryCheck):
 
     def _settled(self, event: Event, offering: Offering) -> None:
         bidder = event["bidder"]
-        due = self._due(offering, bidder)
+        due = self._due(offering, bidder, event.time)
         self._living(event, offering, bidder)
         if not self._may_hold(bidder, offering, event.time):
             self._differ(event, "SETTLE-3", "bidder", "an eligible bidder", bidder, "it was to be skipped")
@@ -80,7 +80,7 @@ class PaymentCheck(PrimaryCheck):
         self._equal(event, "UNDER-1", "units", units, event["units"], "not its part of the rest")
         if not units:
             self._differ(event, "UNDER-1", "underwriter", "a part of the rest", account, "it had none")
-        amount = self._price(offering, units)
+        amount = self._price(offering, units, event.time)
         self._equal(event, "SETTLE-2", "amount", amount, event["amount"], "not the price of its part")
         self._paid(event, offering, account, amount, 0)
 
@@ -144,7 +144,7 @@ class PaymentCheck(PrimaryCheck):
         won = offering.words.get(bidder) == opened_word(opened) and offering.outcome.won[bidder]
         if not won or event.time > offering.conditions.settlesBy:
             return
-        due = self._due(offering, bidder)
+        due = self._due(offering, bidder, event.time)
         for account in (bidder, *(account for account, _ in due.receipts)):
             if not self._may_hold(account, offering, event.time):
                 yield account
@@ -160,7 +160,7 @@ class PaymentCheck(PrimaryCheck):
             return
         if not self._may_hold(account, offering, event.time):
             yield account
-        elif not self._can_pay(event, offering, account, self._price(offering, units), 0):
+        elif not self._can_pay(event, offering, account, self._price(offering, units, event.time), 0):
             yield ZERO
 
     def _can_pay(self, event: Event, offering: Offering, payer: str, amount: int, held: int) -> bool:
@@ -178,13 +178,13 @@ class PaymentCheck(PrimaryCheck):
 
     # --- figures
 
-    def _due(self, offering: Offering, bidder: str) -> Due:
-        return offering.outcome.due(bidder, offering.additional[bidder], offering.accrual_day)
+    def _due(self, offering: Offering, bidder: str, time: int) -> Due:
+        return offering.outcome.due(bidder, offering.additional[bidder], offering.accrual_day, time)
 
-    def _price(self, offering: Offering, units: int) -> int:
+    def _price(self, offering: Offering, units: int, time: int) -> int:
         """Of units at the issue price."""
         outcome = offering.outcome
-        return outcome.cost(units * outcome.issue_price, offering.accrual_day, units)
+        return outcome.cost(units * outcome.issue_price, offering.accrual_day, units, time)
 
     def _living(self, event: Event, offering: Offering, bidder: str) -> None:
         """Whether the book still holds the opened bids of a bidder."""

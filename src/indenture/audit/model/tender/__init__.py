@@ -4,7 +4,7 @@ The contract counts units by level and never sees a list of bids; here bids are 
 every average is an exact fraction.  Nothing is shared with ``indenture.primary``.
 """
 
-from indenture.audit.model.tender.accrued import accrual_day, charge, period_of
+from indenture.audit.model.tender.accrued import accrual_day, charge
 from indenture.audit.model.tender.bids import NON_COMPETITIVE, Bid, Faults, Tender, faults
 from indenture.audit.model.tender.clearing import Clearing, clear
 from indenture.audit.model.tender.price import issue_terms, price_of
@@ -30,7 +30,6 @@ __all__ = [
     "issue_terms",
     "lowest_score",
     "part",
-    "period_of",
     "price_of",
     "share_out",
 ]

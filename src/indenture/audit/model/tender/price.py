@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from indenture.audit.model.coupon import Terms
 from indenture.audit.model.tender.bids import MIXED, MULTIPLE, RATE, UNIFORM, Tender
 from indenture.audit.model.tender.clearing import Clearing
+from indenture.audit.model.terms import Terms
 
 _RATE_ONE = 10**9
 _HALF = Fraction(1, 2)

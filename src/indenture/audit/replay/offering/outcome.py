@@ -90,24 +90,25 @@ class Outcome:
         issued_at = (self.issue_rate, self.issue_price)
         return price_of(self.tender, self.clearing, self._register.terms, issued_at, quote)
 
-    def due(self, bidder: str, added: int, day: int) -> Due:
+    def due(self, bidder: str, added: int, day: int, time: int) -> Due:
         """What a bidder gets and pays now.
 
         Args:
             bidder: Who bids.
             added: Units that he underwrote after the result.
             day: The day up to which interest accrues; 0 for none.
+            time: When he pays.
         """
         won = [(bid, units) for bid, units in self.by_bidder.get(bidder, ()) if units]
         price = sum(units * self.price(bid.quote if bid.is_quoted else None) for bid, units in won)
         price += added * self.issue_price
         receipts = [(bid.account, units) for bid, units in won] + ([(bidder, added)] if added else [])
         units = self.won[bidder]
-        return Due(_in_a_row(receipts), units, added, self.cost(price, day, units + added))
+        return Due(_in_a_row(receipts), units, added, self.cost(price, day, units + added, time))
 
-    def cost(self, price: int, day: int, units: int) -> int:
+    def cost(self, price: int, day: int, units: int, time: int) -> int:
         """A price with interest, or less a coupon that goes to another, but never below nothing."""
-        return max(0, price + charge(self._register.terms, day, self._register.records, units))
+        return max(0, price + charge(self._register.deal(time), day, self._register.records, units))
 
     def parts(self, commitments: Sequence[int], place: int, issued: int | None) -> tuple[int, int]:
         """An underwriter's part of what bids left, and of what was not paid.

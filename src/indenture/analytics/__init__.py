@@ -1,0 +1,25 @@
+"""Prices, yields and risk of bonds, on QuantLib.
+
+What is assumed of the future is said by the caller, and shown in every result. Figures are floats: they
+inform, and no payment is made from them; payments are computed in ``indenture.interest``.
+"""
+
+from .analysis import Analysis, Compounding, Measures
+from .assumptions import AssumptionMissing, Assumptions
+from .curve import Curve
+from .discounting import present_value
+from .flows import Flow
+from .projection import Projection, project
+
+__all__ = [
+    "Analysis",
+    "AssumptionMissing",
+    "Assumptions",
+    "Compounding",
+    "Curve",
+    "Flow",
+    "Measures",
+    "Projection",
+    "present_value",
+    "project",
+]

@@ -1,0 +1,173 @@
+"""A bond as it stands: its terms, its calendar, what is announced and fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indenture.calendars import Calendar, load_calendar
+from indenture.cli._flows import Days, calendar_days
+from indenture.dates import civil_day
+from indenture.errors import InputError
+from indenture.interest import Fixing, Grid, Market, Series
+from indenture.schedule import due_day
+from indenture.termsheet import TermSheet, load_term_sheet
+
+if TYPE_CHECKING:
+    from indenture.cli._session import Session
+    from indenture.contracts.bond import BondTerms
+
+#: A roll and a record day reach so many days beyond the due days, at most.
+_MARGIN_YEARS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A bond as it stands.
+
+    Attributes:
+        title: What it was asked for by.
+        sheet: Its terms.
+        calendar: Its calendar, as far as it is published.
+        announced: Days that are announced, by payment; empty for a term sheet.
+        fixings: What is fixed, in order of the periods; empty for a term sheet.
+        extended: Periods by which it was renewed.
+        market: What is published; None for nothing.
+        is_registered: Whether it was read from a chain.
+    """
+
+    title: str
+    sheet: TermSheet
+    calendar: Calendar
+    announced: Mapping[int, Days] = field(default_factory=dict)
+    fixings: tuple[Fixing, ...] = ()
+    extended: int = 0
+    market: Market | None = None
+    is_registered: bool = False
+
+    def grid(self, renewals: int = 0) -> Grid:
+        """Its days.
+
+        Args:
+            renewals: Cycles by which it is renewed further.
+        """
+        terms = self.sheet.interest_terms
+        return Grid(
+            terms,
+            self.calendars,
+            extended=self.extended + renewals * terms.provisions.renewal.periods,
+            announced=self.payment_days,
+        )
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """All calendars that are known, by code."""
+        others = {} if self.market is None else self.market.calendars
+        return {**others, self.calendar.code: self.calendar}
+
+    @property
+    def payment_days(self) -> Mapping[int, date]:
+        """Payment days that are announced, by payment."""
+        return {k: each.payment_day for k, each in self.announced.items() if each.payment_day}
+
+    def known(self, fixings: Sequence[Fixing]) -> dict[str, Any]:
+        """What ``analytics`` is told of the bond beside its terms."""
+        return {
+            "calendars": self.calendars,
+            "market": self.market,
+            "fixings": fixings,
+            "extended": self.extended,
+            "announced": self.payment_days,
+        }
+
+    def days(self, period: int, calendar: Calendar | None = None) -> Days:
+        """The days of a payment: as announced, else by the calendar, as it is published now unless given."""
+        found = self.announced.get(period)
+        day = due_day(self.sheet.schedule, period)
+        return found or calendar_days(self.sheet, calendar or self.calendar, day)
+
+
+def situation_of(session: Session, bond: str) -> Situation:
+    """A bond by its term sheet or its ISIN.
+
+    Args:
+        session: Its node is asked only for an ISIN.
+        bond: A file, known by its suffix, or an ISIN.
+    """
+    if Path(bond).suffix:
+        sheet = load_term_sheet(bond)
+        return Situation(bond, sheet, _of_package(sheet.business_days.calendar))
+    return _registered(session, bond)
+
+
+def _of_package(code: str) -> Calendar:
+    """A calendar of the package; a market that it does not have has no published year."""
+    try:
+        return load_calendar(code)
+    except InputError:
+        return Calendar(code, {})
+
+
+def _registered(session: Session, isin: str) -> Situation:
+    from indenture.cli._terms import sheet_of
+
+    suite, found = session.suite, session.bond(isin)
+    terms, stamp = found.terms, session.chain.block_stamp()
+    last = suite.servicing.last_period(found.address, block=stamp)
+    announced: dict[int, Days] = {}
+    for period in range(1, last + 1):
+        days = found.payment_days(period, block=stamp)
+        if days is None:
+            break
+        announced[period] = Days(days.pay_day, days.record_day, days.record_time)
+    fixed = suite.servicing.fixed_periods(found.address, block=stamp)
+    fixings = suite.servicing.fixings(found.address, range(1, fixed + 1), block=stamp)
+    first, end = terms.issue_day.year, due_day(terms.schedule, last).year + _MARGIN_YEARS
+    return Situation(
+        title=isin,
+        sheet=sheet_of(terms, suite.currency_at(terms.currency)),
+        calendar=_published(session, terms.calendar, range(first, end + 1)),
+        announced=announced,
+        fixings=tuple(each for each in fixings if each is not None),
+        extended=last - terms.periods,
+        market=_market(session, terms, stamp.time, range(first, end + 1)),
+        is_registered=True,
+    )
+
+
+def _market(session: Session, terms: BondTerms, now: datetime, years: range) -> Market | None:
+    """What is published of the benchmarks that the terms follow, as far as it counts; None for nothing."""
+    suite, provisions = session.suite, terms.provisions
+    codes = {
+        provisions.floating.benchmark,
+        provisions.inflation.benchmark,
+        provisions.renewal.benchmark,
+        *(test.benchmark for test in provisions.tests),
+    } - {""}
+    found = [state for state in suite.benchmarks.benchmarks(sorted(codes)) if state is not None]
+    if not found:
+        return None
+    published = {
+        state.benchmark.code: Series(
+            state.benchmark,
+            {
+                each.day: each.value
+                for each in suite.benchmarks.history(state.benchmark.code)
+                if each.final_at <= now
+            },
+        )
+        for state in found
+    }
+    markets = {state.benchmark.market for state in found} - {""}
+    calendars = {code: _published(session, code, years) for code in markets}
+    return Market(published, calendars, civil_day(now, terms.utc_offset))
+
+
+def _published(session: Session, code: str, years: range) -> Calendar:
+    """A calendar as it is published on the chain."""
+    contract, stamp = session.suite.calendar, session.chain.block_stamp()
+    found = {year: contract.year(code, year, block=stamp) for year in years}
+    return Calendar.from_bitmaps(code, {year: each.bitmap for year, each in found.items() if each.version})

@@ -1,0 +1,53 @@
+"""Term sheets: from a YAML file to frozen, checked terms, their schedule and their provisions."""
+
+from .blocks import BusinessDayTerms, Document, RecordTerms
+from .checks.amounts import COUPON_BY_TENDER
+from .coupon import (
+    AccretionMethod,
+    AccretionTerms,
+    CouponTerms,
+    FloatingTerms,
+    InflationTerms,
+    KpiTerms,
+    Observation,
+    RateStep,
+)
+from .frequency import Frequency
+from .provisos import (
+    CapitalisationTerms,
+    DeferralTerms,
+    InstalmentTerms,
+    PrincipalTerms,
+    RenewalTerms,
+    WithholdingRate,
+    WithholdingTerms,
+)
+from .sheet import TermSheet, load_term_sheet, parse_term_sheet
+from .timetable import Stub
+
+__all__ = [
+    "COUPON_BY_TENDER",
+    "AccretionMethod",
+    "AccretionTerms",
+    "BusinessDayTerms",
+    "CapitalisationTerms",
+    "CouponTerms",
+    "DeferralTerms",
+    "Document",
+    "FloatingTerms",
+    "Frequency",
+    "InflationTerms",
+    "InstalmentTerms",
+    "KpiTerms",
+    "Observation",
+    "PrincipalTerms",
+    "RateStep",
+    "RecordTerms",
+    "RenewalTerms",
+    "Stub",
+    "TermSheet",
+    "WithholdingRate",
+    "WithholdingTerms",
+    "load_term_sheet",
+    "parse_term_sheet",
+]
