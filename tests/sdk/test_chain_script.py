@@ -49,7 +49,7 @@ def start(tmp_path: Path, port: int) -> Iterator[Start]:
     for process in running:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def ready(folder: Path) -> Chain:
@@ -72,7 +72,7 @@ def test_chain__stopped_and_started__goes_on_where_it_was(
     chain.rpc.request("anvil_setBalance", [SOMEBODY, hex(12_345)])
     chain.rpc.request("anvil_mine", ["0x3"])
     first.send_signal(ending)
-    output, _ = first.communicate(timeout=20)
+    output, _ = first.communicate(timeout=60)
 
     assert first.returncode == 0
     assert f"http://127.0.0.1:{port}" in output
@@ -102,7 +102,7 @@ def test_chain__port_in_use__says_so(start: Start, tmp_path: Path, port: int) ->
     chain = ready(tmp_path)
 
     second = start()
-    _, errors = second.communicate(timeout=20)
+    _, errors = second.communicate(timeout=60)
 
     assert second.returncode == PortInUse.exit_code
     assert f"port {port} is already in use" in errors
