@@ -190,7 +190,7 @@ contract SchedulesTest is Suite {
     function _accepted(uint256 seed, uint256 low, uint256 high) private view returns (Schedule memory schedule) {
         seed = uint256(keccak256(abi.encode(seed)));
         schedule.unit = PeriodUnit(seed % 2);
-        uint256 longest = (high - low) / (schedule.unit == PeriodUnit.DAY ? 8 : 240);
+        uint256 longest = (high - low) / (schedule.unit == PeriodUnit.DAY ? 12 : 360);
         uint256 usual = schedule.unit == PeriodUnit.DAY ? 400 : 13;
         schedule.step = uint16(1 + (seed >> 8) % (longest < usual ? longest : usual));
         schedule.anchorDay = uint24(low + (high - low) / 3 + (seed >> 24) % ((high - low) / 3));

@@ -92,12 +92,25 @@ contract CleanHandler is SettlementHandler {
         uint256 passed = model.recordsOver(trade.bond);
         for (uint256 k = records + 1; k <= passed; ++k) {
             if (!model.mayTransferClaim(trade.bond, k, trade.seller, trade.units)) return (false, 0);
+            if (bond.entryOf(trade.seller).frozen != 0 && _givesAway(bond, k, trade)) return (false, 0);
             amount -= int256(model.receivedFor(trade.bond, k, trade.seller, trade.units));
         }
         if ((amount < 0 ? -amount : amount) > int256(uint256(trade.mostAccrued))) return (false, 0);
         amount += int256(uint256(trade.cleanAmount));
         if (amount > 0) return (uint256(amount) <= model.cash(trade.buyer), amount);
         return (uint256(-amount) <= model.cash(trade.seller), amount);
+    }
+
+    /// @return Whether a payment that was not made yet would go to the buyer.
+    function _givesAway(IBondToken bond, uint256 record, ISettlementClean.CleanInstruction memory trade)
+        private
+        view
+        returns (bool)
+    {
+        uint16 k = uint16(record);
+        if (world.servicing.claimedBy(bond, k, trade.seller) != 0) return true;
+        uint256 repaid = world.servicing.claimsPaidTo(bond, k, trade.seller);
+        return repaid < trade.units && !bond.isPaid(trade.seller, k);
     }
 
     function _recordsAt(address bond, uint256 time) private view returns (uint256 count) {

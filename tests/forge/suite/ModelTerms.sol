@@ -318,6 +318,10 @@ abstract contract ModelTerms {
             return (false, found);
         } else if (terms.kind == CouponKind.INFLATION) {
             isReady = _indexed(search, provisions, each, found);
+            if (!isReady && search.today >= each.dueDay + provisions.fallbackDays) {
+                (isReady, found.source, found.value, found.day) = (true, FixingSource.PREVIOUS_RATE, 0, 0);
+                found.indexRatio = period == 1 ? uint64(WHOLE) : _fixings[bond][period - 1].indexRatio;
+            }
         } else if (terms.kind == CouponKind.KPI) {
             isReady = _tested(search, provisions, period, each, found);
         } else {
@@ -410,7 +414,7 @@ abstract contract ModelTerms {
     {
         uint256 from = day;
         if (!counts(search.code, day)) {
-            if (!search.isLate) return false;
+            if (!search.isLate || _isAwaited(search.code, day)) return false;
             if (floating.fallbackRule == Fallback.LAST_VALUE) {
                 while (day + 31 > from && !counts(search.code, day)) --day;
             }
@@ -473,6 +477,11 @@ abstract contract ModelTerms {
         }
     }
 
+    /// @dev Said, and still correctable: no fallback stands in for it.
+    function _isAwaited(bytes8 code, uint256 day) private view returns (bool) {
+        return _said[code][day].finalAt > block.timestamp;
+    }
+
     function _fallBack(Search memory search, Floating memory floating, Fixing memory found) private pure {
         bool isFixed = floating.fallbackRule == Fallback.FIXED_RATE;
         found.source = isFixed ? FixingSource.FIXED_RATE : FixingSource.PREVIOUS_RATE;
@@ -492,7 +501,7 @@ abstract contract ModelTerms {
         if (counts(code, day)) {
             (found.source, found.value, found.day) = (FixingSource.PUBLISHED, _said[code][day].value, uint24(day));
             rate = int256(found.value) + provisions.renewal.spread;
-        } else if (search.today < day + provisions.fallbackDays) {
+        } else if (search.today < day + provisions.fallbackDays || _isAwaited(code, day)) {
             return false;
         }
         found.rate = _bounded(rate + provisions.renewal.stepUp);
@@ -555,7 +564,8 @@ abstract contract ModelTerms {
             KpiTest memory test = provisions.tests[i];
             if (test.period != period) continue;
             bool isThere = counts(test.benchmark, test.day);
-            if (!isThere && search.today < each.start + provisions.fallbackDays) return false;
+            bool isLate = search.today >= each.start + provisions.fallbackDays;
+            if (!isThere && (!isLate || _isAwaited(test.benchmark, test.day))) return false;
             int64 value = isThere ? _said[test.benchmark][test.day].value : int64(0);
             (found.value, found.day) = isThere ? (value, test.day) : (int64(0), uint24(0));
             found.source = isThere ? FixingSource.PUBLISHED : FixingSource.NOT_PUBLISHED;
