@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Terms} from "../bond/libraries/TermsLib.sol";
 import {Basis, Book, Pricing} from "../primary/interfaces/OfferingTypes.sol";
 import {AllocationLib} from "../primary/libraries/AllocationLib.sol";
 import {ClearingLib} from "../primary/libraries/ClearingLib.sol";
