@@ -9,7 +9,7 @@ from tests.cli.conftest import Run
 from tests.cli.world import TERMS, small_sheet, small_terms
 
 from indenture.cli._terms import sheet_of
-from indenture.contracts.bond import BondTerms
+from indenture.contracts.bond_terms import BondTerms
 from indenture.primary import OfferingSheet, load_offering_sheet
 from indenture.termsheet import TermSheet, load_term_sheet
 

@@ -17,18 +17,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from indenture.chain.client import call_object
 from indenture.chain.contract import ContractCall, Receipt
 from indenture.chain.fees import FeeOracle, Fees
 from indenture.chain.node_words import HINTS, Meaning, meaning
 from indenture.chain.nonces import Nonces
 from indenture.chain.pending import Pending
 from indenture.chain.pipeline_item import Item, State, rounds_of
-from indenture.chain.reverts import refusal
+from indenture.chain.pipeline_trial import read_trial, trial
 from indenture.chain.rpc import RpcCall
 from indenture.chain.signing import Signed, sign
 from indenture.errors import (
-    ContractRevert,
     IndentureError,
     InputError,
     NodeRefused,
@@ -40,8 +38,6 @@ from indenture.errors import (
 if TYPE_CHECKING:
     from indenture.chain.sender import Sender
 
-# State moves between the estimate and the block: room for storage that others touch first.
-_GAS_ROOM_PERCENT = 20
 _FILLER_GAS = 21_000
 _NONCE_TRIES = 5
 _STALLED_AFTER = 1.0
@@ -137,7 +133,7 @@ class Pipeline:
 
     def _try(self, window: Sequence[Item]) -> None:
         """One post: each call or its gas estimate and, the first time, nonces and fees."""
-        trials = self._trials(window)
+        trials = [trial(item) for item in window] if self._preflight else []
         askers = [] if self._counts else list(self._nonces)
         generations = [self._nonces[address].generation for address in askers]
         fees = self._chain.fees.fresh()
@@ -150,7 +146,7 @@ class Pipeline:
         )
         tried, counted = len(trials), len(trials) + len(askers)
         for item, answer in zip(window, answers[:tried], strict=False):
-            self._read_try(item, answer)
+            read_trial(item, answer, self._chain.rpc)
             if item.error is not None and self._stop:
                 self._halted = True
                 break
@@ -161,38 +157,6 @@ class Pipeline:
         self._fees = fees or self._chain.fees.learn(answers[counted:])
         for item in window:
             item.sender.check_fee_limit(self._fees)
-
-    def _trials(self, window: Sequence[Item]) -> list[RpcCall]:
-        if not self._preflight:
-            return []
-        trials: list[RpcCall] = []
-        for item in window:
-            fields = call_object(item.call, item.sender.address)
-            if item.gas is not None:
-                fields["gas"] = hex(item.gas)
-            trials.append(("eth_estimateGas" if item.gas is None else "eth_call", (fields, "pending")))
-        return trials
-
-    def _read_try(self, item: Item, answer: Any) -> None:
-        if not isinstance(answer, NodeRefused):
-            if item.gas is None:
-                item.gas = int(answer, 16) * (100 + _GAS_ROOM_PERCENT) // 100
-            return
-        error = refusal(answer, item.call)
-        if isinstance(error, ContractRevert) and error.raw == "0x" and item.gas is None:
-            # Some nodes estimate without giving the reason: the call itself has it.
-            fields = call_object(item.call, item.sender.address)
-            try:
-                self._chain.rpc.request("eth_call", [fields, "pending"])
-            except NodeRefused as refused:
-                again = refusal(refused, item.call)
-                error = again if isinstance(again, ContractRevert) else error
-        if isinstance(error, NodeRefused):
-            item.error = TransactionRefused(
-                item.call.what, error.reason, hint=HINTS.get(meaning(error), error.hint)
-            )
-        else:
-            item.error = error
 
     # Sending
 

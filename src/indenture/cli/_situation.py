@@ -18,7 +18,7 @@ from indenture.termsheet import TermSheet, load_term_sheet
 
 if TYPE_CHECKING:
     from indenture.cli._session import Session
-    from indenture.contracts.bond import BondTerms
+    from indenture.contracts.bond_terms import BondTerms
 
 #: A roll and a record day reach so many days beyond the due days, at most.
 _MARGIN_YEARS = 1

@@ -18,7 +18,7 @@ from indenture.termsheet.restored import (
 )
 
 if TYPE_CHECKING:
-    from indenture.contracts.bond import BondTerms
+    from indenture.contracts.bond_terms import BondTerms
 
 _PAR = Decimal(100)
 

@@ -15,7 +15,7 @@ from indenture.primary.result import percent_of
 from indenture.provisions import CouponKind
 
 if TYPE_CHECKING:
-    from indenture.contracts.bond import BondTerms
+    from indenture.contracts.bond_terms import BondTerms
 
 
 @click.group()

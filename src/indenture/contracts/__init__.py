@@ -2,7 +2,9 @@
 
 from indenture.contracts.authority import Authority
 from indenture.contracts.benchmarks import Benchmarks, BenchmarkState, PublicationState
-from indenture.contracts.bond import Bond, BondBook, BondDocument, BondEntry, BondTerms
+from indenture.contracts.bond import Bond
+from indenture.contracts.bond_state import BondBook, BondDocument, BondEntry
+from indenture.contracts.bond_terms import BondTerms
 from indenture.contracts.book_state import BookState
 from indenture.contracts.calendar import BusinessCalendar, PublishedYear
 from indenture.contracts.cash import CashToken

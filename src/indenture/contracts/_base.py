@@ -13,6 +13,8 @@ from indenture.errors import InputError, InvalidIdentifier
 
 #: Largest value of a uint40 time: no end.
 FOREVER = 2**40 - 1
+#: The zero address: no account.
+NOBODY = "0x" + "0" * 40
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 

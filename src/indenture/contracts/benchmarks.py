@@ -8,12 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from indenture.chain import BlockLike, ContractCall
-from indenture.contracts._base import SuiteContract, bytes_of, text_of, topic_of
+from indenture.contracts._base import NOBODY, SuiteContract, bytes_of, text_of, topic_of
 from indenture.contracts.calendar import market_bytes
 from indenture.dates import from_day_number, from_timestamp, to_day_number
 from indenture.interest import Benchmark, BenchmarkKind
-
-_NOBODY = "0x" + "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def benchmark_bytes(code: str) -> bytes:
 
 
 def _benchmark(code: str, raw: Any) -> BenchmarkState | None:
-    if raw.administrator == _NOBODY:
+    if raw.administrator == NOBODY:
         return None
     return BenchmarkState(
         benchmark=Benchmark(

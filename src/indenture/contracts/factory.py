@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indenture.chain import BlockLike, ContractCall
-from indenture.contracts._base import SuiteContract
-from indenture.contracts.bond import BondTerms
+from indenture.contracts._base import NOBODY, SuiteContract
+from indenture.contracts.bond_terms import BondTerms
 from indenture.identifiers import Isin, Lei, isin_from_bytes, isin_to_bytes, lei_from_bytes
-
-_NOBODY = "0x" + "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class BondFactory(SuiteContract):
     def bond_of(self, isin: Isin, *, block: BlockLike = None) -> str | None:
         """Address of a bond; None when there is none with this ISIN."""
         address = str(self.read("bondOf", isin_to_bytes(isin), block=block))
-        return None if address == _NOBODY else address
+        return None if address == NOBODY else address
 
     def is_bond(self, address: str, *, block: BlockLike = None) -> bool:
         """Whether an address is a bond that this factory registered."""
@@ -48,7 +46,7 @@ class BondFactory(SuiteContract):
     def implementation(self, *, block: BlockLike = None) -> str | None:
         """The code of new bonds; None while there is none."""
         address = str(self.read("implementation", block=block))
-        return None if address == _NOBODY else address
+        return None if address == NOBODY else address
 
     def bonds(self, *, to: int | None = None) -> list[RegisteredBond]:
         """Every bond, in the order of registration."""

@@ -6,20 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from indenture.contracts._base import NOBODY
 from indenture.dates import from_timestamp, to_timestamp
 from indenture.primary import Basis, ClassRule, Form, Pricing, Rules, TickBid
-
-_NOBODY = "0x" + "0" * 40
-_TIMES = (
-    "opens_at",
-    "closes_at",
-    "reveals_by",
-    "over_allots_by",
-    "clears_by",
-    "settles_from",
-    "settles_by",
-    "takes_up_by",
-)
+from indenture.primary.conditions import TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,7 @@ class ProofState:
     def of(cls, raw: Any) -> ProofState:
         """Reads the struct of the chain."""
         return cls(
-            last=None if raw.last == _NOBODY else raw.last,
+            last=None if raw.last == NOBODY else raw.last,
             marginal_cut=raw.cuts.marginal,
             non_competitive_cut=raw.cuts.nonCompetitive,
             marginal_bid=raw.marginalBid,
@@ -162,7 +152,7 @@ class MandateState:
 
 def conditions_of(bond: str, bookrunner: str, rules: Rules) -> dict[str, Any]:
     """Rules as the struct ``Conditions`` of the chain."""
-    times = {_camel(name): to_timestamp(getattr(rules, name)) for name in _TIMES}
+    times = {_camel(name): to_timestamp(getattr(rules, name)) for name in TIMES}
     return {
         "bond": bond,
         "bookrunner": bookrunner,
@@ -188,7 +178,7 @@ def conditions_of(bond: str, bookrunner: str, rules: Rules) -> dict[str, Any]:
 
 def rules_of(raw: Any) -> Rules:
     """The struct ``Conditions`` of the chain as rules."""
-    times = {name: from_timestamp(getattr(raw, _camel(name))) for name in _TIMES}
+    times = {name: from_timestamp(getattr(raw, _camel(name))) for name in TIMES}
     return Rules(
         form=Form(raw.form),
         basis=Basis(raw.basis),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from indenture.chain import checksum
-from indenture.contracts._base import bytes_of, text_of
+from indenture.contracts._base import NOBODY, bytes_of, text_of
 from indenture.dates import from_day_number, to_day_number
 from indenture.provisions import (
     Accretion,
@@ -24,7 +24,6 @@ from indenture.provisions import (
     Withholding,
 )
 
-_NOBODY = "0x" + "0" * 40
 _CODE_BYTES = 8
 
 
@@ -76,7 +75,7 @@ def encode_provisions(provisions: Provisions) -> dict[str, Any]:
         },
         "capitalisedUntil": provisions.capitalised_until,
         "fallbackDays": provisions.fallback_days,
-        "taxAccount": checksum(provisions.tax_account or _NOBODY),
+        "taxAccount": checksum(provisions.tax_account or NOBODY),
         "withholdings": [asdict(each) for each in provisions.withholdings],
     }
 
@@ -98,7 +97,7 @@ def provisions_of(raw: Any) -> Provisions:
         deferral=Deferral(raw.deferral.noticeDays, raw.deferral.bearsInterest),
         capitalised_until=raw.capitalisedUntil,
         fallback_days=raw.fallbackDays,
-        tax_account="" if raw.taxAccount == _NOBODY else raw.taxAccount,
+        tax_account="" if raw.taxAccount == NOBODY else raw.taxAccount,
         withholdings=tuple(Withholding(each.classes, each.rate) for each in raw.withholdings),
     )
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pydantic_core import PydanticCustomError
 
+from indenture._fields import reader
 from indenture.dates import parse_clock, parse_offset
 from indenture.errors import InputError, InvalidAmount, InvalidDate
 from indenture.identifiers import validate_lei
@@ -40,21 +40,6 @@ def clock_text(instant: datetime) -> str:
 def counted(count: int, noun: str) -> str:
     """A number of things in words: ``1 bidder``, ``52 bidders``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def reader(read: Callable[[Any], object]) -> BeforeValidator:
-    """Runs a reader, and keeps what happened and what to do apart."""
-
-    def run(value: Any) -> object:
-        if value is None:
-            raise PydanticCustomError("input", "is empty")
-        try:
-            return read(value)
-        except InputError as error:
-            reason = getattr(error, "reason", error.message)
-            raise PydanticCustomError("input", "{reason}", {"reason": reason, "hint": error.hint}) from None
-
-    return BeforeValidator(run)
 
 
 def _matching(pattern: re.Pattern[str], reason: str, hint: str = "") -> Callable[[Any], str]:

@@ -44,7 +44,8 @@ _BITS = {
     "additional_seconds": 24,
 }
 _TIME_BITS = 40
-_TIMES = (
+#: The times of an offering, in the order of its stages.
+TIMES = (
     "opens_at",
     "closes_at",
     "reveals_by",
@@ -92,7 +93,7 @@ def problems_of(rules: Rules, market: Market, classes: Sequence[ClassRule]) -> _
 def _out_of_range(rules: Rules) -> _Problems:
     for name, bits in _BITS.items():
         yield from _out_of_bits(name, getattr(rules, name), bits)
-    for name in _TIMES:
+    for name in TIMES:
         try:
             if to_timestamp(getattr(rules, name)) >= 2**_TIME_BITS:
                 raise InputError(f"{getattr(rules, name)} is too far away")

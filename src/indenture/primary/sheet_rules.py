@@ -14,7 +14,7 @@ from indenture.errors import InputError, TermSheetError
 from indenture.schedule import period_bounds
 from indenture.termsheet import TermSheet
 
-from .conditions import SHARE_SCALE
+from .conditions import SHARE_SCALE, TIMES
 from .rules import ClassRule, Market, Rules
 from .sheet import INVESTORS, OfferingSheet, Seat
 from .sheet_fields import LocalTime, Quote, Volume
@@ -109,7 +109,7 @@ class _Converter:
         fallbacks: dict[str, str | None] = {"takes_up_by": "settles_by"}
         fallbacks["reveals_by"] = "closes_at" if self.sheet.form is Form.OPEN else None
         fallbacks["over_allots_by"] = None if self.sheet.over_allotment else "reveals_by"
-        for name in _TIMES:
+        for name in TIMES:
             written: LocalTime | None = getattr(times, name)
             if written is not None:
                 found[name] = self._try(f"times.{name}", partial(written.at, times.zone), _NOWHERE)
@@ -201,7 +201,7 @@ class _Converter:
 
     def _place(self, name: str) -> str:
         """Where a field of the rules stands in the sheet."""
-        if name in _TIMES:
+        if name in TIMES:
             return f"times.{name}"
         head, _, rest = name.partition(".")
         if head == "classes" and rest:
@@ -225,15 +225,3 @@ class _Converter:
     def _refuse(self, place: str, reason: str, hint: str = "") -> None:
         location: Location = tuple(int(part) if part.isdecimal() else part for part in place.split("."))
         self.problems.append(self.sheet.source.problem(location, reason, hint))
-
-
-_TIMES = (
-    "opens_at",
-    "closes_at",
-    "reveals_by",
-    "over_allots_by",
-    "clears_by",
-    "settles_from",
-    "settles_by",
-    "takes_up_by",
-)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from indenture.contracts import BookState, Suite
 from indenture.contracts._base import topic_of
 from indenture.models import Allotment
-from indenture.roles._books import number
+from indenture.roles._books import number, refused
 
 
 def allotments_of(
@@ -42,3 +42,21 @@ def allotments_of(
         )
         for (bidder, bids), allotment, more in zip(openings, found, added, strict=True)
     )
+
+
+def allotment_of(suite: Suite, offering_id: int, state: BookState, bidder: str, *, hint: str) -> Allotment:
+    """What one bidder won in an offering whose result is published.
+
+    Raises:
+        OfferingRefused: None of his bids is open; ``hint`` says what that means.
+    """
+    found = allotments_of(suite, offering_id, state, [bidder])
+    if not found:
+        raise refused(
+            suite,
+            "BidUnknown",
+            {"offeringId": offering_id, "bidder": bidder},
+            f"{bidder} has no opened bids in offering {offering_id}",
+            hint,
+        )
+    return found[0]

@@ -10,7 +10,7 @@ from indenture.contracts._base import checksum_address, topic_of
 from indenture.errors import PaymentRefused
 from indenture.models import Funds
 from indenture.money import Money
-from indenture.results import MoneyResult, TxResult
+from indenture.results import MoneyResult
 from indenture.roles._books import NOTHING
 from indenture.roles._checks import money_in, require_cash
 from indenture.roles._party import Party
@@ -91,8 +91,7 @@ def _places(suite: Suite, account: str) -> dict[int, int]:
 
 
 def _moved(party: Party, call: ContractCall, amount: Money) -> MoneyResult:
-    done = TxResult.of(party.transact(call))
-    return MoneyResult(done.tx_hash, done.block, done.gas_used, amount)
+    return MoneyResult.moved(party.transact(call), amount)
 
 
 def _token(suite: Suite, currency: str | None) -> CashToken:

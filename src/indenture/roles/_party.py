@@ -50,3 +50,25 @@ class Party:
     def transact(self, call: ContractCall) -> Receipt:
         """Sends a call as this party, and waits until it is mined."""
         return self.sender.transact(self.wrapped(call))
+
+
+class PartyClient:
+    """A client of a party of the market.
+
+    Args:
+        suite: The contracts.
+        sender: The key that sends and signs.
+        wallet: Address of a contract wallet (``OwnerWallet``) that the key owns; it is the party then, not
+            the key.
+    """
+
+    def __init__(self, suite: Suite, sender: Sender, *, wallet: str | None = None) -> None:
+        self._party = Party(suite, sender, wallet)
+        self.suite = suite
+        self.sender = sender
+        self.wallet = self._party.wallet
+
+    @property
+    def account(self) -> str:
+        """The party: the wallet, or else the key's own address."""
+        return self._party.account

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from indenture.calendars import is_joint_code, load_calendar
 from indenture.contracts import Bond, Suite
 from indenture.dates import instant, to_timestamp
-from indenture.errors import CalendarYearMissing, InputError, TermsRefused
+from indenture.errors import AccessRefused, CalendarYearMissing, InputError, TermsRefused
 from indenture.interest import BenchmarkKind
 from indenture.provisions import Provisions
 from indenture.roles._checks import is_whole, now
@@ -57,6 +57,19 @@ def _benchmarks_of(provisions: Provisions) -> Iterator[tuple[str, BenchmarkKind]
         yield renewal.benchmark, BenchmarkKind.RATE
     for test in provisions.tests:
         yield test.benchmark, BenchmarkKind.FIGURE
+
+
+def check_registrant(suite: Suite, bond: Bond, account: str) -> None:
+    """Raises ``AccessRefused`` unless an account registered the bond: only that one may use its rights."""
+    registrant = bond.terms.issuer_account
+    if registrant != account:
+        raise AccessRefused(
+            "ServicingCallerRefused",
+            {"bond": bond.address, "caller": account},
+            message=f"{account} did not register {bond.isin}, {registrant} did",
+            hint="Use the account that registered the bond.",
+            contract=suite.servicing.address,
+        )
 
 
 def check_deferral(suite: Suite, bond: Bond, period: int) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from indenture.chain import ContractCall, Receipt, Sender
 from indenture.contracts import AllotmentState, BookState, Opening, Suite
+from indenture.contracts._base import NOBODY
 from indenture.dates import to_timestamp
 from indenture.errors import ContractRevert
 from indenture.models import Allotment
@@ -32,7 +33,6 @@ _OVER = (Stage.FAILED, Stage.CANCELLED)
 _NO_MONEY = "the money is not there"
 _OVERTAKEN = "another settled it in between, or his money was gone"
 _IDLE = "OfferingNothingToDo"
-_NOBODY = "0x" + "0" * 40
 
 T = TypeVar("T")
 
@@ -353,7 +353,7 @@ def _sold(suite: Suite, state: BookState, receipts: Sequence[Receipt], name: str
     """Sums up what was issued, and names who was skipped on the chain itself."""
     sold = events_of(suite, receipts, name)
     skipped = [
-        Skipped(e["bidder"], _reason(None if e["account"] == _NOBODY else e["account"], lacks_money=True))
+        Skipped(e["bidder"], _reason(None if e["account"] == NOBODY else e["account"], lacks_money=True))
         for e in events_of(suite, receipts, "WinnerSkipped")
     ]
     done = BatchResult.of(len(sold), receipts)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from indenture.chain import ContractCall, Receipt, Sender
+from indenture.chain import ContractCall, Receipt
 from indenture.contracts import BenchmarkState, PublicationState, Suite
 from indenture.contracts.calendar import market_bytes
 from indenture.dates import to_day_number
@@ -15,7 +15,8 @@ from indenture.errors import BenchmarkRefused, InputError
 from indenture.figures import BenchmarkInfo, PublishedValue
 from indenture.interest import BenchmarkKind
 from indenture.results import BatchResult, PublicationResult
-from indenture.roles._checks import now, require_one_chain
+from indenture.roles._checks import now
+from indenture.roles._client import Client
 from indenture.roles._sending import Progress
 from indenture.roles._values import billionths_of, factor, value_of
 
@@ -29,7 +30,7 @@ _EARLIEST_ZONE = timedelta(hours=14)
 Value = Decimal | int | str
 
 
-class BenchmarkAdministrator:
+class BenchmarkAdministrator(Client):
     """A client of an account that publishes benchmarks.
 
     Values are percent a year for rates (2.5 is 2.5 %), and the numbers themselves for price indices and
@@ -39,11 +40,6 @@ class BenchmarkAdministrator:
         suite: The contracts.
         sender: The administrator's account.
     """
-
-    def __init__(self, suite: Suite, sender: Sender) -> None:
-        require_one_chain(suite, sender)
-        self.suite = suite
-        self.sender = sender
 
     def benchmarks(self) -> tuple[BenchmarkInfo, ...]:
         """Every benchmark that this account publishes."""

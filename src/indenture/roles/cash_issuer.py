@@ -11,12 +11,13 @@ from indenture.contracts._base import checksum_address
 from indenture.errors import PaymentRefused
 from indenture.money import Money
 from indenture.results import BatchResult, IssueResult, MoneyResult, TxResult
-from indenture.roles._checks import batch_size, money_in, require_cash, require_members, require_one_chain
+from indenture.roles._checks import batch_size, money_in, require_cash, require_members
+from indenture.roles._client import Client
 
 _ISSUES = 100
 
 
-class CashIssuer:
+class CashIssuer(Client):
     """A client of the account that issues one currency.
 
     Args:
@@ -26,9 +27,7 @@ class CashIssuer:
     """
 
     def __init__(self, suite: Suite, sender: Sender, currency: str | None = None) -> None:
-        require_one_chain(suite, sender)
-        self.suite = suite
-        self.sender = sender
+        super().__init__(suite, sender)
         self.token = suite.cash(currency)
         self.currency = suite.currency_at(self.token.address)
 
@@ -62,8 +61,7 @@ class CashIssuer:
         """Takes money that the issuer itself holds out of circulation."""
         money = money_in(self.currency, amount)
         require_cash(self.suite, self.token.address, self.sender.address, money)
-        done = TxResult.of(self.sender.transact(self.token.burn(money.base)))
-        return MoneyResult(done.tx_hash, done.block, done.gas_used, money)
+        return MoneyResult.moved(self.sender.transact(self.token.burn(money.base)), money)
 
     def set_limit(self, limit: Money | Decimal | int | str) -> TxResult:
         """Sets the most that may be outstanding; the operator's account is needed for it.

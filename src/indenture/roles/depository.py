@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from indenture.calendars import Calendar, joint_code, load_calendar
-from indenture.chain import ContractCall, Sender
-from indenture.contracts import Bond, Suite
+from indenture.chain import ContractCall
+from indenture.contracts import Bond
 from indenture.contracts._base import checksum_address
-from indenture.contracts.bond import FREEZE_ALL
+from indenture.contracts.bond_state import FREEZE_ALL
 from indenture.errors import (
     BenchmarkRefused,
     CalendarYearMissing,
@@ -29,10 +29,10 @@ from indenture.roles._checks import (
     now,
     reason_digest,
     require_members,
-    require_one_chain,
     seconds_of,
     whole_units,
 )
+from indenture.roles._client import Client
 
 #: Admissions in one transaction.
 ADMISSIONS = 50
@@ -42,7 +42,7 @@ _ACCOUNTS_AT_ONCE = 200
 _BY_MARKET = (BenchmarkKind.RATE, BenchmarkKind.OVERNIGHT)
 
 
-class Depository:
+class Depository(Client):
     """A client of the depository's accounts.
 
     Args:
@@ -50,11 +50,6 @@ class Depository:
         sender: The registrar's account for members, the operator's for calendars, benchmarks and
             registrars, the statutory desk's for freezes, forced transfers and pauses; they may be one.
     """
-
-    def __init__(self, suite: Suite, sender: Sender) -> None:
-        require_one_chain(suite, sender)
-        self.suite = suite
-        self.sender = sender
 
     # Members
 

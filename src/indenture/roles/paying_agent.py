@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from indenture.chain import Sender
-from indenture.contracts import Bond, Suite
+from indenture.contracts import Bond
 from indenture.contracts._base import checksum_address
 from indenture.errors import InputError, PaymentRefused, TermsRefused
 from indenture.models import Payment, RecordHolding
 from indenture.money import Money
 from indenture.results import FixResult, FundResult, PayResult, TxResult
-from indenture.roles._checks import batch_size, distinct, is_whole, now, require_one_chain
+from indenture.roles._checks import batch_size, distinct, is_whole, now
 from indenture.roles._claims import claim_buyers
+from indenture.roles._client import Client
 from indenture.roles._fixings import fix_due, fix_next, require_fixed
 from indenture.roles._paid import paid_result
 from indenture.roles._sending import Progress
@@ -24,18 +24,13 @@ _HOLDERS = 100
 _MOST_HOLDERS = 256
 
 
-class PayingAgent:
+class PayingAgent(Client):
     """A client of a paying agent's account; the chain lets anyone fix, fund and pay.
 
     Args:
         suite: The contracts.
         sender: The account whose money funds.
     """
-
-    def __init__(self, suite: Suite, sender: Sender) -> None:
-        require_one_chain(suite, sender)
-        self.suite = suite
-        self.sender = sender
 
     def payment(self, bond: Bond | str, period: int) -> Payment:
         """The escrow of a payment."""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from indenture.chain import Sender
-from indenture.contracts import BookState, Suite
+from indenture.contracts import BookState
 from indenture.errors import InvalidAmount
 from indenture.membership import Role
-from indenture.models import Allotment, Funds, Invitation
-from indenture.money import Money
+from indenture.models import Allotment, Invitation
 from indenture.primary import Stage, additional_limit
-from indenture.results import JoinResult, MoneyResult, TakeUpResult, TxResult
-from indenture.roles._allotments import allotments_of
+from indenture.results import JoinResult, TakeUpResult, TxResult
+from indenture.roles._allotments import allotment_of
 from indenture.roles._books import class_rules, events_of, existing, refused, require_stage
 from indenture.roles._checks import is_whole, require_members
-from indenture.roles._funds import deposit_funds, funds_of, require_deposit, withdraw_funds
-from indenture.roles._party import Party
+from indenture.roles._funds import require_deposit
 from indenture.roles._settling import take_up_own
+from indenture.roles._standing_deposit import StandingDeposit
 
 
-class Underwriter:
+class Underwriter(StandingDeposit):
     """A client of an account that is invited to syndicates; as a bidder it is an ``Investor``.
 
     Args:
@@ -29,16 +25,6 @@ class Underwriter:
         wallet: Address of a contract wallet (``OwnerWallet``) that the key owns; it is the party then, not
             the key.
     """
-
-    def __init__(self, suite: Suite, sender: Sender, *, wallet: str | None = None) -> None:
-        self._party = Party(suite, sender, wallet)
-        self.suite = suite
-        self.sender = sender
-
-    @property
-    def account(self) -> str:
-        """The party: the wallet, or else the key's own address."""
-        return self._party.account
 
     # The syndicate
 
@@ -142,34 +128,12 @@ class Underwriter:
         call = self.suite.offering.discharge(offering_id, [self.account])
         return TxResult.of(self.sender.transact(call))
 
-    # Money
-
-    def funds(self, currency: str | None = None) -> Funds:
-        """What stands ready for the account; see ``Investor.funds``."""
-        return funds_of(self.suite, self.account, currency)
-
-    def deposit_funds(self, amount: Money | Decimal | int | str, currency: str | None = None) -> MoneyResult:
-        """Adds money to the standing deposit."""
-        return deposit_funds(self._party, amount, currency)
-
-    def withdraw_funds(
-        self, amount: Money | Decimal | int | str | None = None, currency: str | None = None
-    ) -> MoneyResult:
-        """Takes money out of the standing deposit; None for all of it."""
-        return withdraw_funds(self._party, amount, currency)
-
     def _limit(self, offering_id: int, state: BookState) -> tuple[int, Allotment]:
-        found = allotments_of(self.suite, offering_id, state, [self.account])
-        if not found:
-            raise refused(
-                self.suite,
-                "BidUnknown",
-                {"offeringId": offering_id, "bidder": self.account},
-                f"{self.account} has no opened bids in offering {offering_id}",
-                "Only winners may underwrite more.",
-            )
+        allotment = allotment_of(
+            self.suite, offering_id, state, self.account, hint="Only winners may underwrite more."
+        )
         (rule,) = class_rules(self.suite, offering_id, [self.account])
-        return additional_limit(found[0].won, rule, lot=state.lot), found[0]
+        return additional_limit(allotment.won, rule, lot=state.lot), allotment
 
     def _refused(self, offering_id: int, message: str, hint: str) -> Exception:
         who: dict[str, object] = {"offeringId": offering_id, "account": self.account}

@@ -74,11 +74,6 @@ class ApprovalCheck(Check):
         other = self.tx.events[place] if 0 <= place < len(self.tx.events) else None
         return other if other and other.address == event.address else None
 
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)
-
 
 def _said(event: Event | None) -> tuple[str, str] | None:
     return (event.name, event.args.get("owner", "")) if event else None

@@ -34,3 +34,15 @@ class Check:
 
     def _close(self) -> None:
         """For a check to fill in."""
+
+    def _equal(
+        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
+    ) -> None:
+        """Reports unless what was found is what was expected."""
+        self.world.expect(event, kind, key, expected, found, message)
+
+    def _differ(
+        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
+    ) -> None:
+        """Reports a difference."""
+        self.world.differ(event, kind, key, expected, found, message)

@@ -97,13 +97,3 @@ class BenchmarkCheck(Check):
         if known.kind == OVERNIGHT and last and event.time < known.published[last].final_at:
             wanted = f">= {known.published[last].final_at}"
             self._differ(event, "BENCH-2", "time", wanted, event.time, "the night before was not final")
-
-    def _equal(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.expect(event, kind, key, expected, found, message)
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)

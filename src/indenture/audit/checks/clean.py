@@ -147,13 +147,3 @@ class CleanCheck(Check):
         withholdings = register.terms.provisions.withholdings
         rate = tax_rate(withholdings, self.world.members.of(seller).verdicts)
         return payment.each.net_of(units, rate)
-
-    def _equal(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.expect(event, kind, key, expected, found, message)
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)

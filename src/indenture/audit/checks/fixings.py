@@ -120,16 +120,6 @@ class FixingCheck(Check):
         if event.time > until:
             self._differ(event, kind, "time", f"<= {until}", event.time, "after the notice date")
 
-    def _equal(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.expect(event, kind, key, expected, found, message)
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)
-
 
 def _latest(register: Register) -> int:
     """The last period that is fixed."""

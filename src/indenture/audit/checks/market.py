@@ -29,7 +29,7 @@ class MarketCheck(Check):
             case "BondRegistered":
                 self._registration(event)
             case "ImplementationSet":
-                self._equal(
+                self._compare(
                     event,
                     "oldImplementation",
                     self.world.factory.implementation,
@@ -88,12 +88,12 @@ class MarketCheck(Check):
 
     def _registration(self, event: Event) -> None:
         terms, factory = event["terms"], self.world.factory
-        self._equal(event, "terms.isin", event["isin"], terms.isin, "two ISINs in one registration")
-        self._equal(event, "terms.issuer", event["issuer"], terms.issuer, "two issuers in one registration")
-        self._equal(
+        self._compare(event, "terms.isin", event["isin"], terms.isin, "two ISINs in one registration")
+        self._compare(event, "terms.issuer", event["issuer"], terms.issuer, "two issuers in one registration")
+        self._compare(
             event, "implementation", factory.implementation, event["implementation"], "not the current one"
         )
-        self._equal(
+        self._compare(
             event, "isin", ZERO, factory.bonds.get(event["isin"], ZERO), "the ISIN belongs to another bond"
         )
         issuer = self.world.members.of(terms.issuerAccount)
@@ -107,5 +107,5 @@ class MarketCheck(Check):
                 "the account may not issue for this member",
             )
 
-    def _equal(self, event: Event, key: str, expected: object, found: object, message: str) -> None:
+    def _compare(self, event: Event, key: str, expected: object, found: object, message: str) -> None:
         self.world.expect(event, "TERMS-1", key, expected, found, message)

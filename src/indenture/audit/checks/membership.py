@@ -66,7 +66,7 @@ class MembershipCheck(Check):
         if known is None or member is None:
             self._wrong(event, "account", "an account of a member", event["account"], "it was never admitted")
             return
-        self._equal(event, "lei", known.lei, event["lei"], "another member's account")
+        self._compare(event, "lei", known.lei, event["lei"], "another member's account")
         if known.standing & REMOVED:
             self._wrong(event, "account", "a living account", event["account"], "it was removed for good")
         if event.name == "AccountStandingSet":
@@ -95,5 +95,5 @@ class MembershipCheck(Check):
     def _wrong(self, event: Event, key: str, expected: object, found: object, message: str) -> None:
         self.world.differ(event, "MEMBER-1", key, expected, found, message)
 
-    def _equal(self, event: Event, key: str, expected: object, found: object, message: str) -> None:
+    def _compare(self, event: Event, key: str, expected: object, found: object, message: str) -> None:
         self.world.expect(event, "MEMBER-1", key, expected, found, message)

@@ -87,8 +87,3 @@ class RecordCheck(Check):
                 event["supply"],
                 "not the units outstanding then",
             )
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)

@@ -151,8 +151,3 @@ class RegisterCheck(Check):
                 register.records,
                 "units were burned before the last record date",
             )
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)

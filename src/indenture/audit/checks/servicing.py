@@ -183,13 +183,3 @@ class ServicingCheck(Check):
         self._equal(event, "PAY-3", "amount", kept, event["amount"], "not what was kept")
         frozen = register.entries[event["holder"]].frozen
         self._equal(event, "PAY-3", "frozen", 0, frozen, "collected while units were frozen")
-
-    def _equal(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.expect(event, kind, key, expected, found, message)
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from indenture._fields import reader
 from indenture.errors import InputError
 from indenture.interest import BenchmarkKind
 from indenture.money import to_decimal
 from indenture.play.acts.base import Act, One, Rehearsal, Sends
-from indenture.play.fields import Day, Text, counted, reader
+from indenture.play.fields import Day, Text, counted
 from indenture.roles import BenchmarkAdministrator
 
 if TYPE_CHECKING:

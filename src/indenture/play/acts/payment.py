@@ -12,48 +12,62 @@ from indenture.play.fields import Text, counted
 if TYPE_CHECKING:
     from indenture.play.stage import Stage
     from indenture.results import SettlementResult
+    from indenture.roles import Bookrunner
 
 
-class Settle(OfferingAct):
-    """Takes the winners' money and issues their units, in one act for each; who cannot pay is passed over.
+class PaymentAgainstIssue(OfferingAct):
+    """An act that takes money and issues units, in one act for each; who cannot pay is passed over.
 
     Attributes:
         by: Who does it; anyone may.
     """
 
+    #: Who pays.
+    payer: ClassVar[str]
+    by: Sends
+
+    def perform(self, stage: Stage) -> str:
+        """Settles all who can pay, in batches."""
+        done = self.settle(stage.bookrunner(stage.one(self.by)), stage.bond(self.bond).offering_id)
+        names = ", ".join(f"{stage.account_at(each.bidder)} ({each.reason})" for each in done.skipped)
+        passed_over = f"; passed over: {names}" if names else ""
+        return f"{done.proceeds} of {counted(done.count, self.payer)}{passed_over}"
+
+    def settle(self, bookrunner: Bookrunner, offering_id: int) -> SettlementResult:
+        """What is done."""
+        raise NotImplementedError
+
+
+class Settle(PaymentAgainstIssue):
+    """Takes the winners' money and issues their units."""
+
     word: ClassVar[str] = "settle"
     window: ClassVar[Window] = ("settles_from", "settles_by")
-    by: Sends
+    payer: ClassVar[str] = "winner"
 
     def title(self) -> str:
         """What is about to happen."""
         return "Pay and issue"
 
-    def perform(self, stage: Stage) -> str:
-        """Settles all winners who can pay, in batches."""
-        done = stage.bookrunner(stage.one(self.by)).settle(stage.bond(self.bond).offering_id)
-        return f"{done.proceeds} of {counted(done.count, 'winner')}{_skipped(stage, done)}"
+    def settle(self, bookrunner: Bookrunner, offering_id: int) -> SettlementResult:
+        """Settles all winners."""
+        return bookrunner.settle(offering_id)
 
 
-class TakeUp(OfferingAct):
-    """The underwriters pay for their parts of the rest: of what nobody bid for, later of what was not paid.
-
-    Attributes:
-        by: Who does it; anyone may.
-    """
+class TakeUp(PaymentAgainstIssue):
+    """Underwriters pay for their parts of the rest: of what nobody bid for, later of what was not paid."""
 
     word: ClassVar[str] = "take_up"
     window: ClassVar[Window] = ("settles_from", "takes_up_by")
-    by: Sends
+    payer: ClassVar[str] = "underwriter"
 
     def title(self) -> str:
         """What is about to happen."""
         return "Take up the rest"
 
-    def perform(self, stage: Stage) -> str:
-        """Takes up all parts, in batches."""
-        done = stage.bookrunner(stage.one(self.by)).take_up(stage.bond(self.bond).offering_id)
-        return f"{done.proceeds} of {counted(done.count, 'underwriter')}{_skipped(stage, done)}"
+    def settle(self, bookrunner: Bookrunner, offering_id: int) -> SettlementResult:
+        """Takes up all parts."""
+        return bookrunner.take_up(offering_id)
 
 
 class Lapse(OfferingAct):
@@ -162,8 +176,3 @@ class WithdrawDeposits(Act):
         """Withdraws, pipelined."""
         count, total = stage.withdraw_deposits(self.currency, stage.case.accounts(*self.by))
         return f"{total} to {counted(count, 'account')}"
-
-
-def _skipped(stage: Stage, done: SettlementResult) -> str:
-    names = ", ".join(f"{stage.account_at(each.bidder)} ({each.reason})" for each in done.skipped)
-    return f"; passed over: {names}" if names else ""

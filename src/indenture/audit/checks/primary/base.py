@@ -25,16 +25,6 @@ class PrimaryCheck(Check):
         if offering is not None:  # else reported by OFFER-1
             act(event, offering)
 
-    def _equal(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.expect(event, kind, key, expected, found, message)
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)
-
     def _may_hold(self, account: str, offering: Offering, time: int) -> bool:
         """Whether an account may hold the bond at a moment."""
         return self.world.members.of(account).eligible(time, offering.register.terms.eligible)

@@ -162,13 +162,3 @@ class DepositCheck(Check):
         register = offering.register
         eligible = self.world.members.of(account).eligible(time, register.terms.eligible)
         return eligible and not register.is_stopped(time)
-
-    def _equal(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.expect(event, kind, key, expected, found, message)
-
-    def _differ(
-        self, event: Event, kind: str, key: str, expected: object, found: object, message: str
-    ) -> None:
-        self.world.differ(event, kind, key, expected, found, message)
