@@ -76,10 +76,10 @@ WHOLE_INTERFACES = ("IOffering", "IServicing")
 
 # Contracts that hand on what they do not know, with the parts that do it: the first has their ABI too,
 # as its address answers all of it.
-EXTENSIONS = {"Bond": ("BondExtension",), "Settlement": ("SettlementClean",)}
+EXTENSIONS = {"Bond": ("BondExtension", "BondEvents"), "Settlement": ("SettlementClean",)}
 
 CODE_SIZE_LIMIT = 24_576  # EIP-170
-CODE_SIZE_GOAL = 20_000  # what the project allows itself
+CODE_SIZE_GOAL = 24_000  # what the project allows itself; see bench/figures.py
 
 DEFINITION = re.compile(r"^(abstract contract|contract|interface|library)\s+(\w+)", re.MULTILINE)
 
@@ -388,8 +388,8 @@ def run(*, force: bool) -> int:
 
 
 def check() -> int:
-    unit = units()[0]
-    files = build(unit, compiler_version())
+    unit, version = units()[0], compiler_version()
+    files = build(unit, version)
     found = {file: compare(file, text) for file, text in files.items()}
     problems = [f"{shown(file)}: {difference}" for file, difference in found.items() if difference]
     problems += [f"{shown(file)}: no such contract any more" for file in surplus(unit, files)]
@@ -399,6 +399,7 @@ def check() -> int:
         say("Run `make snapshots`, look at the differences, and commit them with the reason.")
         return 1
     say(f"compile: {len(files)} committed files are fresh")
+    write_unit(unit, fingerprint(unit, version), files)  # only the mark: set-up need not compile again
     return 0
 
 
@@ -427,7 +428,7 @@ def say(text: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compile the contracts and write their artefacts.")
-    parser.add_argument("--check", action="store_true", help="write nothing, fail on a stale committed file")
+    parser.add_argument("--check", action="store_true", help="change no committed file, fail on a stale one")
     parser.add_argument("--force", action="store_true", help="compile although nothing changed")
     options = parser.parse_args()
     try:

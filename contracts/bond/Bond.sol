@@ -5,11 +5,13 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IBond, Book, Entry, PaymentDays, Suite} from "./interfaces/IBond.sol";
 import {IERC7943Fungible} from "./interfaces/IERC7943Fungible.sol";
+import {DelegateLib} from "../libraries/DelegateLib.sol";
 import {AccountWord} from "../membership/libraries/AccountWordLib.sol";
 import {RegistryLib} from "../membership/libraries/RegistryLib.sol";
 import {Register} from "./Register.sol";
 import {BookLib, BookWord} from "./libraries/BookLib.sol";
 import {EntryLib, EntryWord} from "./libraries/EntryLib.sol";
+import {RecordDateLib} from "./libraries/RecordDateLib.sol";
 import {RegisterLib} from "./libraries/RegisterLib.sol";
 import {Terms, TermsLib} from "./libraries/TermsLib.sol";
 
@@ -20,7 +22,7 @@ import {Terms, TermsLib} from "./libraries/TermsLib.sol";
 /// - What is stored, and how it changes, is in `Register`; here is who may call.
 /// POWERS
 /// - The Offering issues, the Settlement delivers, the Servicing pays and redeems; nobody else moves what is not his. Those of
-///   the statutory desk are in `BondExtension`, which this part hands on to.
+///   the statutory desk are in `BondExtension`, which this part hands on to; what else the Servicing may, in `BondEvents`.
 /// LIVENESS
 /// - A record date that is due is noticed by the next movement. If its business days are not published by then, movements
 ///   stop until they are: a wrong record date would be worse than a late one.
@@ -48,24 +50,19 @@ contract Bond is Register, IBond, IERC20 {
 
     /// @dev Runs the extension in this storage.
     fallback() external {
-        address next = NEXT;
-        assembly ("memory-safe") {
-            let input := mload(0x40)
-            calldatacopy(input, 0, calldatasize())
-            let ok := delegatecall(gas(), next, input, calldatasize(), 0, 0)
-            returndatacopy(input, 0, returndatasize())
-            if iszero(ok) { revert(input, returndatasize()) }
-            return(input, returndatasize())
-        }
+        DelegateLib.forward(NEXT);
     }
 
     /* ISSUE, DELIVERY, PAYMENT */
 
     /// @inheritdoc IBond
-    function issue(address[] calldata holders, uint64[] calldata units) external onlyBy(OFFERING) {
+    function issue(address[] calldata holders, uint64[] calldata units) external {
+        require(msg.sender == OFFERING || msg.sender == SERVICING, BondCallerRefused(msg.sender));
         Book memory current = _advance();
         require(!current.paused, BondPaused());
         require(!current.closed, BondBooksClosed());
+        require(!current.shut, BondBooksShut());
+        require(!RecordDateLib.isInDefault(current), BondDefaulted(true));
         (uint256 eligible, uint256 minimum) = TermsLib.transferRules();
         AccountWord[] memory words = RegistryLib.wordsOf(REGISTRY, holders);
 

@@ -14,6 +14,7 @@ import {Provisions} from "./interfaces/Provisions.sol";
 import {IBondExtension} from "./interfaces/IBondExtension.sol";
 import {IERC1643} from "./interfaces/IERC1643.sol";
 import {IERC7943Fungible} from "./interfaces/IERC7943Fungible.sol";
+import {DelegateLib} from "../libraries/DelegateLib.sol";
 import {SignatureLib} from "../libraries/SignatureLib.sol";
 import {Documents} from "./Documents.sol";
 import {Register} from "./Register.sol";
@@ -22,7 +23,7 @@ import {CloneLib} from "./libraries/CloneLib.sol";
 import {EntryLib, EntryWord} from "./libraries/EntryLib.sol";
 import {RecordDateLib} from "./libraries/RecordDateLib.sol";
 import {Schedule, ScheduleLib} from "./libraries/ScheduleLib.sol";
-import {Terms, TermsLib} from "./libraries/TermsLib.sol";
+import {TermsLib} from "./libraries/TermsLib.sol";
 
 /// @title BondExtension
 /// @notice The part of `Bond` that is used rarely: powers, permits, documents, and views of people.
@@ -40,29 +41,26 @@ contract BondExtension is Documents, IBondExtension, IERC7943Fungible, IERC20Per
     bytes32 internal constant PERMIT_TYPEHASH =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
-    constructor(Suite memory parts) Register(parts) {}
+    /// @dev Does what the Servicing may beyond paying.
+    address public immutable EVENTS;
+
+    /// @param events Built with the same suite: each part has it in its own code.
+    constructor(Suite memory parts, address events) Register(parts) {
+        require(
+            events.code.length != 0 && keccak256(abi.encode(IBond(events).suite())) == keccak256(abi.encode(parts)),
+            IBond.BondExtensionInvalid(events)
+        );
+        EVENTS = events;
+    }
 
     modifier restricted() {
         _checkPower();
         _;
     }
 
-    /// @dev There is no further part.
+    /// @dev Runs the last part in this storage.
     fallback() external {
-        revert IBond.BondActUnknown(msg.sig);
-    }
-
-    /* TERM */
-
-    /// @inheritdoc IBondExtension
-    function extendTerm(uint16 periods) external {
-        require(msg.sender == SERVICING, IBond.BondCallerRefused(msg.sender));
-        Book memory current = _advance();
-        require(!current.closed, IBond.BondBooksClosed());
-        current.extended += periods;
-        _book = current;
-
-        emit IBond.TermExtended(periods, TermsLib.periods() + current.extended);
+        DelegateLib.forward(EVENTS);
     }
 
     /* POWERS */
@@ -84,6 +82,7 @@ contract BondExtension is Documents, IBondExtension, IERC7943Fungible, IERC20Per
     function forcedTransfer(address from, address to, uint256 amount) external restricted returns (bool) {
         BookWord current = _noticed();
         require(!current.isClosed(), IBond.BondBooksClosed());
+        require(!current.isShut(), IBond.BondBooksShut());
         _checkMovement(from, to, amount);
         (uint256 eligible,) = TermsLib.transferRules();
         require(REGISTRY.wordOf(to).isEligible(eligible), ERC7943CannotReceive(to));
@@ -212,8 +211,11 @@ contract BondExtension is Documents, IBondExtension, IERC7943Fungible, IERC20Per
 
     /// @inheritdoc IBondExtension
     function maturityDay() external view returns (uint24) {
-        Terms memory sealedTerms = TermsLib.unseal();
-        return sealedTerms.schedule.dueDay(sealedTerms.schedule.periods + _book.extended);
+        Schedule memory schedule = TermsLib.unseal().schedule;
+        Book memory current = _book;
+        bool isSealed = current.last == 0 || RecordDateLib.isInDefault(current);
+        if (!isSealed && current.maturityDay != 0) return current.maturityDay;
+        return schedule.dueDay(isSealed ? schedule.periods : current.last);
     }
 
     /// @inheritdoc IBondExtension

@@ -11,6 +11,8 @@ import {IdentifierLib} from "../libraries/IdentifierLib.sol";
 import {AccountWord} from "../membership/libraries/AccountWordLib.sol";
 import {Roles} from "../membership/libraries/Roles.sol";
 import {Provisions} from "./interfaces/Provisions.sol";
+import {Rights} from "./interfaces/Rights.sol";
+import {RightsCheckLib} from "./libraries/RightsCheckLib.sol";
 import {TermsCheckLib} from "./libraries/TermsCheckLib.sol";
 import {Terms, TermsLib} from "./libraries/TermsLib.sol";
 
@@ -28,7 +30,10 @@ contract BondFactory is IBondFactory, AccessManaged {
     }
 
     /// @inheritdoc IBondFactory
-    function register(Terms calldata terms, Provisions calldata provisions) external returns (address bond) {
+    function register(Terms calldata terms, Provisions calldata provisions, Rights calldata rights)
+        external
+        returns (address bond)
+    {
         AccountWord word = REGISTRY.wordOf(msg.sender);
         require(
             word.hasRoles(Roles.ISSUER) && word.lei() == terms.issuer && terms.issuerAccount == msg.sender,
@@ -39,15 +44,13 @@ contract BondFactory is IBondFactory, AccessManaged {
         address other = bondOf[terms.isin];
         require(other == address(0), BondAlreadyRegistered(terms.isin, other));
         require(IdentifierLib.isValidIsin(terms.isin), BondIsinInvalid(terms.isin));
-        bytes memory encoded = _encoded(provisions);
-        TermsCheckLib.check(terms, provisions, encoded.length == 0);
 
-        bond = Clones.cloneDeterministicWithImmutableArgs(code, TermsLib.seal(terms, encoded), terms.isin);
+        bond = Clones.cloneDeterministicWithImmutableArgs(code, sealTerms(terms, provisions, rights), terms.isin);
         bondOf[terms.isin] = bond;
 
         ++bondCount;
 
-        emit BondRegistered(terms.isin, bond, terms.issuer, code, terms, provisions);
+        emit BondRegistered(terms.isin, bond, terms.issuer, code, terms, provisions, rights);
     }
 
     /// @inheritdoc IBondFactory
@@ -68,10 +71,23 @@ contract BondFactory is IBondFactory, AccessManaged {
         return registered == bond && bond != address(0);
     }
 
-    /// @return What is sealed of the provisions: nothing where there are none, so that a plain bond does not pay for them.
-    function _encoded(Provisions memory provisions) internal pure returns (bytes memory) {
-        Provisions memory none;
-        bytes memory encoded = abi.encode(provisions);
-        return keccak256(encoded) == keccak256(abi.encode(none)) ? bytes("") : encoded;
+    /// @inheritdoc IBondFactory
+    function sealTerms(Terms memory terms, Provisions memory provisions, Rights memory rights)
+        public
+        view
+        returns (bytes memory)
+    {
+        Provisions memory noProvisions;
+        Rights memory noRights;
+        bytes memory encoded = _unless(abi.encode(provisions), abi.encode(noProvisions));
+        bytes memory encodedRights = _unless(abi.encode(rights), abi.encode(noRights));
+        TermsCheckLib.check(terms, provisions, encoded.length == 0);
+        if (encodedRights.length != 0) RightsCheckLib.check(terms, provisions, rights);
+        return TermsLib.seal(terms, encoded, encodedRights);
+    }
+
+    /// @return What is sealed: nothing where there is none, so that a plain bond does not pay for it.
+    function _unless(bytes memory encoded, bytes memory none) internal pure returns (bytes memory) {
+        return keccak256(encoded) == keccak256(none) ? bytes("") : encoded;
     }
 }

@@ -63,6 +63,8 @@ abstract contract Register is IERC20Errors {
     mapping(address owner => uint256) internal _nonces;
     mapping(bytes32 name => Document) internal _documents;
     bytes32[] internal _documentNames;
+    /// @dev Units that are bound, of all holders.
+    uint64 internal _bound;
 
     constructor(Suite memory parts) {
         AUTHORITY = parts.authority;
@@ -159,6 +161,7 @@ abstract contract Register is IERC20Errors {
     function _checkOpen(BookWord current) internal pure {
         require(!current.isClosed(), IBond.BondBooksClosed());
         require(!current.isPaused(), IBond.BondPaused());
+        require(!current.isShut(), IBond.BondBooksShut());
     }
 
     /// @dev What no power lifts.

@@ -114,12 +114,6 @@ library DateLib {
         return toDay(year, 1, 1);
     }
 
-    /// @return 1 (Monday) to 7 (Sunday), as ISO 8601.
-    function weekday(uint24 day) internal pure returns (uint256) {
-        // 1970-01-01 was a Thursday.
-        return (uint256(day) + 3) % 7 + 1;
-    }
-
     function isLeapYear(uint256 year) internal pure returns (bool) {
         return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     }

@@ -32,19 +32,4 @@ library RoundingLib {
             return units * numerator / denominator;
         }
     }
-
-    /// @notice Interest of a holding for one period, rounded down once.
-    /// @param units Whole bonds held.
-    /// @param faceValue Face of one bond, in cash base units.
-    /// @param rate Per year, in billionths: 3.25 % is 32,500,000.
-    /// @param numerator Of the period's fraction of a year.
-    /// @param denominator Of the period's fraction of a year, not zero, below 2**226.
-    /// @return Cash base units.
-    function couponDown(uint64 units, uint128 faceValue, uint32 rate, uint256 numerator, uint256 denominator)
-        internal
-        pure
-        returns (uint256)
-    {
-        return scaleDown(units, uint256(faceValue) * rate * numerator, RATE_SCALE * denominator);
-    }
 }

@@ -50,10 +50,6 @@ contract LibraryHarness {
         return DateLib.yearStart(year);
     }
 
-    function weekday(uint24 day) external pure returns (uint256) {
-        return DateLib.weekday(day);
-    }
-
     function isLeapYear(uint256 year) external pure returns (bool) {
         return DateLib.isLeapYear(year);
     }
@@ -126,14 +122,6 @@ contract LibraryHarness {
 
     function mulDivUp(uint256 a, uint256 b, uint256 denominator) external pure returns (uint256) {
         return RoundingLib.mulDivUp(a, b, denominator);
-    }
-
-    function couponDown(uint64 units, uint128 faceValue, uint32 rate, uint256 numerator, uint256 denominator)
-        external
-        pure
-        returns (uint256)
-    {
-        return RoundingLib.couponDown(units, faceValue, rate, numerator, denominator);
     }
 
     /* IDENTIFIERS */

@@ -11,6 +11,7 @@ import {Terms} from "../bond/libraries/TermsLib.sol";
 import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
 import {AccountWord} from "../membership/libraries/AccountWordLib.sol";
 import {CashLib} from "../libraries/CashLib.sol";
+import {DelegateLib} from "../libraries/DelegateLib.sol";
 import {RoundingLib} from "../libraries/RoundingLib.sol";
 import {IServicing} from "../servicing/interfaces/IServicing.sol";
 import {IOfferingEvents} from "./interfaces/IOfferingEvents.sol";
@@ -82,14 +83,7 @@ abstract contract OfferingBase is IOfferingEvents, EIP712, ReentrancyGuardTransi
     fallback() external {
         address next = NEXT;
         require(next != address(0), OfferingActUnknown(msg.sig));
-        assembly ("memory-safe") {
-            let input := mload(0x40)
-            calldatacopy(input, 0, calldatasize())
-            let ok := delegatecall(gas(), next, input, calldatasize(), 0, 0)
-            returndatacopy(input, 0, returndatasize())
-            if iszero(ok) { revert(input, returndatasize()) }
-            return(input, returndatasize())
-        }
+        DelegateLib.forward(next);
     }
 
     /// @dev One place for each, because solc reads and writes every field of it apart.

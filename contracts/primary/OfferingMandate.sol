@@ -44,7 +44,8 @@ contract OfferingMandate is OfferingBase, IOfferingMandate {
         uint256 previous = _offeringOf[bond];
         require(previous == 0 || _isOver(_books[previous]), OfferingAlreadyOpen(address(bond), previous));
         IBondBook memory state = bond.book();
-        ConditionsLib.check(conditions, classes, terms, state.supply, terms.schedule.periods + state.extended);
+        uint16 last = state.last == 0 ? terms.schedule.periods : state.last;
+        ConditionsLib.check(conditions, classes, terms, state.supply, last);
 
         offeringId = ++_offeringCount;
         _offeringOf[bond] = offeringId;

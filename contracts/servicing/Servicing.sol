@@ -4,18 +4,19 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 
-import {IBond} from "../bond/interfaces/IBond.sol";
+import {IBond, PaymentDays} from "../bond/interfaces/IBond.sol";
 import {IBondExtension} from "../bond/interfaces/IBondExtension.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {Provisions, Withholding} from "../bond/interfaces/Provisions.sol";
 import {TermsLib} from "../bond/libraries/TermsLib.sol";
-import {IERC20Batch} from "../cash/interfaces/ICashToken.sol";
 import {CashLib} from "../libraries/CashLib.sol";
+import {RoundingLib} from "../libraries/RoundingLib.sol";
 import {IMemberRegistry} from "../membership/interfaces/IMemberRegistry.sol";
+import {PayoutBase} from "./PayoutBase.sol";
 import {ServicingBase} from "./ServicingBase.sol";
 import {IServicingCoupons} from "./interfaces/IServicingCoupons.sol";
+import {IServicingDefault} from "./interfaces/IServicingDefault.sol";
 import {IServicingPayments} from "./interfaces/IServicingPayments.sol";
 import {Payment, UnitPayment} from "./interfaces/ServicingTypes.sol";
 import {BatchLib} from "./libraries/BatchLib.sol";
@@ -31,7 +32,7 @@ import {UnitPaymentLib} from "./libraries/UnitPaymentLib.sol";
 /// - What is due on frozen units is kept until nothing of the holder is frozen.
 /// CASH
 /// - Any ERC-20 that moves what it says. What moved is measured, in and out; another amount reverts the whole call.
-contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransient {
+contract Servicing is PayoutBase, IServicingPayments, ReentrancyGuardTransient {
     using CashLib for IERC20;
     using UnitPaymentLib for UnitPayment;
 
@@ -43,6 +44,7 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
     /// @param taxed Part of it that goes to the tax account.
     struct Batch {
         UnitPayment each;
+        uint64 penalty;
         address[] holders;
         uint256[] amounts;
         uint256[] kept;
@@ -61,35 +63,37 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
         _checkServed(bond);
         Payment storage escrow = _payments[bond][period];
         require(escrow.fundedAt == 0, PaymentAlreadyFunded(address(bond), period));
+        require(_states[bond].duePeriod == 0, BondDueAlready(address(bond)));
         _checkPeriod(bond, period);
         bond.advance();
-        uint40 payTime = bond.paymentDays(period).payTime;
-        require(
-            bond.book().records >= period,
-            PaymentRecordPending(address(bond), period, bond.paymentDays(period).recordTime)
-        );
+        PaymentDays memory days_ = bond.paymentDays(period);
+        require(bond.book().records >= period, PaymentRecordPending(address(bond), period, days_.recordTime));
 
         (UnitPayment memory each, bool isLast, bool withholds) = _engine().paymentTerms(bond, period);
         require(each.interestNumerator | each.principalNumerator != 0, PaymentNothingDue(address(bond), period));
         uint64 units = bond.supplyAt(period);
         uint256 interest = each.interestOf(units);
         uint256 principal = each.principalOf(units);
+        uint64 penalty = _penaltyOf(bond, period, days_);
+        uint256 late = (interest + principal) * penalty / RoundingLib.RATE_SCALE;
         _payments[bond][period] = Payment({
-            funded: SafeCast.toUint128(interest + principal),
+            funded: SafeCast.toUint128(interest + principal + late),
             paid: 0,
             units: units,
             unitsPaid: 0,
             fundedAt: uint40(block.timestamp),
-            payTime: payTime,
+            payTime: days_.payTime,
             isLast: isLast,
             withholds: withholds,
             hasClaims: escrow.hasClaims,
             payer: msg.sender,
+            penalty: penalty,
             each: each
         });
 
         emit PaymentFunded(bond, period, msg.sender, interest, principal, units);
-        _take(bond, period, interest + principal);
+        if (penalty != 0) emit PenaltyFunded(bond, period, penalty, late);
+        _take(bond, period, interest + principal + late);
     }
 
     /* PAYMENT */
@@ -103,6 +107,7 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
     /// @inheritdoc IServicingPayments
     function redeem(IBond bond, address[] calldata holders) external nonReentrant {
         _checkBond(bond);
+        bond.advance();
         uint16 last = _engine().lastPeriod(bond);
         require(_serve(bond, last, holders) != 0, PaymentNothingDue(address(bond), last));
     }
@@ -182,7 +187,7 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
         }
         if (repaid != 0) {
             _claimsPaid[bond][period][buyer] += repaid;
-            due = _owed(bond, escrow.each, seller, repaid);
+            due = _owed(bond, escrow, seller, repaid);
         }
         if (moved != 0) {
             uint256 frozen = bond.entryOf(seller).frozen;
@@ -244,6 +249,14 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
         return IServicingCoupons(address(this));
     }
 
+    /// @return Billionths that are owed for funding a payment after its day.
+    function _penaltyOf(IBond bond, uint16 period, PaymentDays memory days_) internal view returns (uint64) {
+        // Most payments come in time, and need not know the terms of default.
+        if (block.timestamp < uint256(days_.payTime) + 1 days) return 0;
+        uint24 today = days_.payDay + uint24((block.timestamp - days_.payTime) / 1 days);
+        return IServicingDefault(address(this)).penaltyOf(bond, period, days_.payDay, today);
+    }
+
     /// @return Units of the holders that were served.
     function _serve(IBond bond, uint16 period, address[] memory holders) internal returns (uint64) {
         Payment memory escrow = _dueEscrow(bond, period);
@@ -285,8 +298,8 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
 
     /// @dev Turns words of units into amounts to send.
     function _price(IBond bond, uint16 period, Payment memory escrow, Batch memory batch) internal {
-        batch.each = escrow.each;
-        if (!escrow.withholds && batch.each.isSimple()) return _priceSimply(batch);
+        (batch.each, batch.penalty) = (escrow.each, escrow.penalty);
+        if (!escrow.withholds && escrow.penalty == 0 && batch.each.isSimple()) return _priceSimply(batch);
         uint32[] memory rates = new uint32[](batch.holders.length);
         if (escrow.withholds) {
             (batch.taxAccount, rates) = taxRatesOf(bond, batch.holders);
@@ -295,7 +308,7 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
             uint256 word = batch.amounts[i];
             if (word == 0) continue;
             uint256 units = uint64(word);
-            batch.amounts[i] = batch.each.amountOf(units);
+            batch.amounts[i] = batch.each.lateAmountOf(units, batch.penalty);
             batch.total += batch.amounts[i];
             batch.served += uint64(units);
             if (rates[i] != 0) {
@@ -338,8 +351,8 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
         pure
         returns (uint256 gross, uint256 tax)
     {
-        gross = batch.each.interestOf(units);
-        tax = batch.amounts[i] - batch.each.netOf(units, rate);
+        gross = batch.each.taxableOf(units, batch.penalty);
+        tax = batch.amounts[i] - batch.each.netOf(units, rate, batch.penalty);
         batch.amounts[i] -= tax;
         batch.taxed += tax;
     }
@@ -347,7 +360,7 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
     /// @dev Takes what is due on frozen units out of an amount.
     function _keepBack(Batch memory batch, uint256 i, uint256 free, uint256 rate) internal pure {
         if (batch.kept.length == 0) batch.kept = new uint256[](batch.amounts.length);
-        uint256 amount = batch.each.netOf(free, rate);
+        uint256 amount = batch.each.netOf(free, rate, batch.penalty);
         batch.kept[i] = batch.amounts[i] - amount;
         batch.amounts[i] = amount;
     }
@@ -355,6 +368,10 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
     function _payOut(IBond bond, uint16 period, Payment memory escrow, Batch memory batch) internal {
         escrow.paid += uint128(batch.total); // at most what was funded
         escrow.unitsPaid += batch.served;
+        require(
+            escrow.unitsPaid <= escrow.units && escrow.paid <= escrow.funded,
+            PaymentUnderfunded(address(bond), period, escrow.funded, escrow.paid)
+        );
         Payment storage stored = _payments[bond][period];
         (stored.paid, stored.unitsPaid) = (escrow.paid, escrow.unitsPaid);
 
@@ -370,11 +387,11 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
     }
 
     /// @return What a seller got for units, after tax.
-    function _owed(IBond bond, UnitPayment memory each, address seller, uint64 units) internal view returns (uint256) {
+    function _owed(IBond bond, Payment memory escrow, address seller, uint64 units) internal view returns (uint256) {
         address[] memory sellers = new address[](1);
         sellers[0] = seller;
         (, uint32[] memory rates) = taxRatesOf(bond, sellers);
-        return each.netOf(units, rates[0]);
+        return escrow.each.netOf(units, rates[0], escrow.penalty);
     }
 
     function _complete(IBond bond, uint16 period, Payment memory escrow) internal {
@@ -382,57 +399,6 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
         if (residue != 0) _kept[bond][escrow.payer] += residue;
 
         emit PaymentCompleted(bond, period, residue, escrow.payer);
-    }
-
-    /// @dev Sends what can be sent, and keeps the rest by name. A batch is measured as a whole, by what left the escrow; a
-    /// single transfer by what its receiver got.
-    function _send(IBond bond, uint16 period, IERC20 cash, address[] memory holders, uint256[] memory amounts)
-        internal
-    {
-        uint256 before = cash.balanceOf(address(this));
-        bool batch = holders.length > 1 && holders.length <= 256
-            && ERC165Checker.supportsInterface(address(cash), type(IERC20Batch).interfaceId);
-        uint256 moved = batch ? BatchLib.tryTransferBatch(IERC20Batch(address(cash)), holders, amounts) : 0;
-
-        uint256 sent;
-        for (uint256 i; i < amounts.length;) {
-            uint256 amount = amounts[i];
-            if (amount != 0) {
-                if (batch ? moved & (1 << i) != 0 : _trySend(cash, holders[i], amount)) {
-                    unchecked {
-                        sent += amount; // at most what was funded
-                    }
-                } else {
-                    _keep(bond, period, holders[i], amount);
-                }
-            }
-            unchecked {
-                ++i;
-            }
-        }
-
-        _checkMoved(cash, sent, before - cash.balanceOf(address(this)));
-    }
-
-    function _trySend(IERC20 cash, address holder, uint256 amount) internal returns (bool done) {
-        if (holder == address(this)) return false; // what it got could not be measured
-        uint256 received;
-        (done, received) = cash.tryPush(holder, amount);
-        _checkMoved(cash, done ? amount : 0, received);
-    }
-
-    function _keep(IBond bond, uint16 period, address holder, uint256 amount) internal {
-        _kept[bond][holder] += amount;
-
-        emit AmountKept(bond, period, holder, amount);
-    }
-
-    function _take(IBond bond, uint16 period, uint256 amount) internal {
-        IERC20 cash = IERC20(bond.currency());
-        if (amount == 0) return; // less than one base unit, of very few units
-        uint256 available = cash.balanceOf(msg.sender);
-        require(available >= amount, PaymentUnderfunded(address(bond), period, available, amount));
-        _checkMoved(cash, amount, cash.pull(msg.sender, address(this), amount));
     }
 
     function _taxRate(Withholding[] memory withholdings, uint24 classes) internal pure returns (uint32) {
@@ -446,9 +412,5 @@ contract Servicing is ServicingBase, IServicingPayments, ReentrancyGuardTransien
     function _checkPeriod(IBond bond, uint16 period) internal view {
         uint16 last = _engine().lastPeriod(bond);
         require(period != 0 && period <= last, PaymentPeriodUnknown(address(bond), period, last));
-    }
-
-    function _checkMoved(IERC20 cash, uint256 expected, uint256 moved) internal pure {
-        require(expected == moved, PaymentCashMismatch(address(cash), expected, moved));
     }
 }

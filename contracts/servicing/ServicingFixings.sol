@@ -3,11 +3,9 @@ pragma solidity 0.8.37;
 
 import {IBenchmarks} from "../benchmark/interfaces/IBenchmarks.sol";
 import {IBond} from "../bond/interfaces/IBond.sol";
-import {IBondExtension} from "../bond/interfaces/IBondExtension.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {KpiTest, Renewal} from "../bond/interfaces/Provisions.sol";
 import {Schedule, ScheduleLib} from "../bond/libraries/ScheduleLib.sol";
-import {TermsCheckLib} from "../bond/libraries/TermsCheckLib.sol";
 import {CouponKind, Terms, TermsLib} from "../bond/libraries/TermsLib.sol";
 import {RoundingLib} from "../libraries/RoundingLib.sol";
 import {InterestBase} from "./InterestBase.sol";
@@ -17,7 +15,7 @@ import {FixingLib, Lookup} from "./libraries/FixingLib.sol";
 import {Deal, InterestLib} from "./libraries/InterestLib.sol";
 
 /// @title ServicingFixings
-/// @notice The part of the Servicing that fixes what the terms leave open: rates, ratios, factors; deferral and renewal.
+/// @notice The part of the Servicing that fixes what the terms leave open: rates, ratios, factors; and deferral.
 /// @dev - A figure is fixed once, period by period, from what is published, by anyone. When nothing is published in time the fallback
 ///   of the terms applies, so that no silence holds up a payment.
 contract ServicingFixings is InterestBase, IServicingFixings {
@@ -28,18 +26,18 @@ contract ServicingFixings is InterestBase, IServicingFixings {
     /// @dev Principal or arrears that grow past this, 2**70 of 1e18 or 1,180 times the face, would not fit the amounts.
     uint256 internal constant MOST_FACTOR = 1 << 70;
 
-    constructor(IBondFactory factory, IBenchmarks benchmarks) InterestBase(factory, benchmarks, address(0)) {}
+    constructor(IBondFactory factory, IBenchmarks benchmarks, address next) InterestBase(factory, benchmarks, next) {}
 
     /* FIXING */
 
     /// @inheritdoc IServicingFixings
     function fix(IBond bond, uint16 period) external {
         _checkServed(bond);
-        Deal memory deal = _dealOf(bond);
+        Deal memory deal = _dealOf(bond, period);
         require(deal.needsFixing(), FixingNotNeeded(address(bond)));
         // The end of an adjusted period is the day that was announced, once it can be.
         if (deal.terms.adjusted) bond.advance();
-        uint16 next = _fixedPeriods[bond] + 1;
+        uint16 next = _nextToFix(deal);
         require(period == next && period <= deal.last, FixingOutOfOrder(address(bond), period, next));
 
         Fixing memory previous = _before(deal, period);
@@ -48,7 +46,7 @@ contract ServicingFixings is InterestBase, IServicingFixings {
         _rollForward(deal, period, previous, found);
         found.fixedAt = uint40(block.timestamp);
         _fixings[bond][period] = found;
-        _fixedPeriods[bond] = period;
+        _states[bond].fixedPeriods = period;
 
         emit PeriodFixed(
             bond,
@@ -67,9 +65,9 @@ contract ServicingFixings is InterestBase, IServicingFixings {
     /// @inheritdoc IServicingFixings
     function deferInterest(IBond bond, uint16 period) external {
         _checkServed(bond);
-        Deal memory deal = _dealOf(bond);
+        Deal memory deal = _dealOf(bond, period);
         uint16 noticeDays = deal.provisions.deferral.noticeDays;
-        uint16 latest = _fixedPeriods[bond];
+        uint16 latest = _nextToFix(deal) - 1;
         Fixing memory found = _fixings[bond][period];
         _checkIssuer(deal);
         require(
@@ -86,24 +84,6 @@ contract ServicingFixings is InterestBase, IServicingFixings {
         emit InterestDeferred(bond, period, found.arrears, msg.sender);
     }
 
-    /// @inheritdoc IServicingFixings
-    function renew(IBond bond) external {
-        Deal memory deal = _dealOf(bond);
-        Renewal memory renewal = deal.provisions.renewal;
-        _checkIssuer(deal);
-        require(renewal.periods != 0, RenewalRefused(address(bond)));
-        // One cycle at a time: the last one has begun.
-        uint256 begun = deal.last == deal.terms.schedule.periods ? 0 : deal.last - renewal.periods;
-        uint256 from = deal.terms.instant(deal.terms.schedule.dueDay(begun), 0);
-        require(block.timestamp >= from, RenewalTooEarly(address(bond), from, block.timestamp));
-        _checkNotice(deal, deal.last, renewal.noticeDays);
-        uint24 newEnd = deal.terms.schedule.dueDay(uint256(deal.last) + renewal.periods);
-        require(newEnd <= TermsCheckLib.LAST_DAY, RenewalRefused(address(bond)));
-
-        emit BondRenewed(bond, deal.last + renewal.periods, msg.sender);
-        IBondExtension(address(bond)).extendTerm(renewal.periods);
-    }
-
     /* VIEWS */
 
     /// @inheritdoc IServicingFixings
@@ -113,19 +93,30 @@ contract ServicingFixings is InterestBase, IServicingFixings {
 
     /// @inheritdoc IServicingFixings
     function fixedPeriods(IBond bond) external view returns (uint16) {
-        return _fixedPeriods[bond];
+        return _states[bond].fixedPeriods;
     }
 
     /* INTERNAL */
 
+    /// @return next The period that is fixed next: where the terms before a version left nothing open, its first.
+    function _nextToFix(Deal memory deal) internal view returns (uint16 next) {
+        next = _states[deal.bond].fixedPeriods + 1;
+        uint16 versions = _states[deal.bond].versions;
+        for (uint256 i = 1; i <= versions && deal.from > next; ++i) {
+            uint16 from = _versions[deal.bond][i].from;
+            if (from > next && !_dealOf(deal.bond, next).needsFixing()) next = from;
+        }
+    }
+
     function _findRate(Deal memory deal, uint16 period, uint32 previous, Fixing memory found) internal view {
         CouponKind kind = deal.terms.kind;
         uint24 start = deal.accrualDay(period - 1);
-        found.rate = kind == CouponKind.STEP ? deal.sealedRate(period) : previous;
+        bool isSealed = kind == CouponKind.STEP || period == deal.from || period == deal.extendedFrom;
+        found.rate = isSealed ? deal.sealedRate(period) : previous;
         if (kind == CouponKind.FLOATING) return _findFloating(deal, period, start, previous, found);
         Renewal memory renewal = deal.provisions.renewal;
-        uint16 sealedPeriods = deal.terms.schedule.periods;
-        if (period > sealedPeriods && (period - 1 - sealedPeriods) % renewal.periods == 0) {
+        uint16 sealedPeriods = deal.sealedPeriods;
+        if (renewal.periods != 0 && period > sealedPeriods && (period - 1 - sealedPeriods) % renewal.periods == 0) {
             uint24 day = _observedDay(deal, renewal.benchmark, start, renewal.lag);
             Lookup memory look = _look(deal, period, day, day);
             bool isFound = FixingLib.renewed(look, found, renewal, day, previous);
@@ -205,7 +196,7 @@ contract ServicingFixings is InterestBase, IServicingFixings {
     function _rollForward(Deal memory deal, uint16 period, Fixing memory previous, Fixing memory found) internal view {
         found.factor = previous.factor;
         found.arrears = 0;
-        if (deal.provisions.instalments.length != 0) {
+        if (deal.provisions.instalments.length + deal.calls.length != 0) {
             found.factor = uint128(deal.scheduledFactor(period));
             return;
         }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IBond} from "../bond/interfaces/IBond.sol";
+import {DelegateLib} from "../libraries/DelegateLib.sol";
 import {SignatureLib} from "../libraries/SignatureLib.sol";
 import {SettlementBase} from "./SettlementBase.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
@@ -37,15 +38,7 @@ contract Settlement is SettlementBase, ISettlement {
 
     /// @dev Runs the next part in this storage.
     fallback() external {
-        address next = NEXT;
-        assembly ("memory-safe") {
-            let input := mload(0x40)
-            calldatacopy(input, 0, calldatasize())
-            let ok := delegatecall(gas(), next, input, calldatasize(), 0, 0)
-            returndatacopy(input, 0, returndatasize())
-            if iszero(ok) { revert(input, returndatasize()) }
-            return(input, returndatasize())
-        }
+        DelegateLib.forward(NEXT);
     }
 
     /// @inheritdoc ISettlement

@@ -46,6 +46,10 @@ class Entry:
         assert len(arguments) == len(self.inputs), f"{self.signature} got {len(arguments)} arguments"
         return self.selector + encode(self.types, plain_all(self.inputs, arguments))
 
+    def with_zeros(self) -> bytes:
+        """Calldata whose arguments are all zero or empty."""
+        return self.calldata([zero(parameter) for parameter in self.inputs])
+
     def read_arguments(self, data: bytes) -> list[Any]:
         return [read(p, v) for p, v in zip(self.inputs, decode(self.types, data), strict=True)]
 
@@ -134,6 +138,21 @@ def type_of(parameter: Mapping[str, Any]) -> str:
 
 def plain_all(parameters: Iterable[Mapping[str, Any]], values: Iterable[Any]) -> list[Any]:
     return [plain(p, v) for p, v in zip(parameters, values, strict=True)]
+
+
+def zero(parameter: Mapping[str, Any]) -> Any:
+    """The empty value of a type."""
+    kind: str = parameter["type"]
+    if kind.endswith("]"):
+        return []
+    if kind == "tuple":
+        return tuple(zero(field) for field in parameter["components"])
+    if kind == "address":
+        return "0x" + "00" * 20
+    if kind.startswith("bytes"):
+        return bytes(int(kind[5:] or 0))
+    empty: dict[str, str | bool] = {"string": "", "bool": False}
+    return empty.get(kind, 0)
 
 
 def plain(parameter: Mapping[str, Any], value: Any) -> Any:

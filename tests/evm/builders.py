@@ -29,7 +29,7 @@ UNADJUSTED, FOLLOWING, MODIFIED_FOLLOWING, PRECEDING, MODIFIED_PRECEDING = range
 ACT_ACT_ICMA, ACT_360, ACT_365F, THIRTY_360, THIRTY_E_360 = range(5)
 ACT_ACT_ISDA, NL_365, THIRTY_360_US, THIRTY_E_360_ISDA, BUS_252 = range(5, 10)
 
-# Of ScheduleLib.sol, TermsLib.sol, Provisions.sol, ServicingTypes.sol and IBenchmarks.sol.
+# Of ScheduleLib.sol, TermsLib.sol, Provisions.sol, ServicingTypes.sol, RecordDateLib.sol and IBenchmarks.sol.
 DAYS, MONTHS = range(2)
 FIXED, STEP, ZERO, FLOATING, INFLATION, KPI = range(6)
 HOLDING_DOWN, UNIT_DOWN, UNIT_HALF_UP = range(3)
@@ -37,6 +37,9 @@ LAST_VALUE, PREVIOUS_RATE, FIXED_RATE = range(3)
 TERM_RATE, OVERNIGHT, LEVEL, FIGURE = range(4)
 FROM_TERMS, FROM_PUBLISHED, FROM_LAST_VALUE, FROM_PREVIOUS_RATE, FROM_FIXED_RATE, FROM_NOTHING = range(6)
 NO_CAP = 2**32 - 1
+PUT, TENDER, EXCHANGE, DRAWING, RESOLUTION, ACCELERATION = range(6)
+NOTHING_DUE, NOT_DUE, FUNDED, OVERDUE, MISSED, MERGED = range(6)
+IN_DEFAULT = 2**16 - 1
 WHOLE, PERCENT, FACTOR = 10**9, 10**7, 10**18
 ALL_CLASSES = 2**24 - 1
 NOBODY = "0x" + "00" * 20
@@ -194,6 +197,17 @@ NO_PROVISIONS = Record(
     taxAccount=NOBODY,
     withholdings=[],
 )
+NO_EXTENSION = Record(periods=0, noticeDays=0, rate=0)
+NO_DEFAULTS = Record(graceDays=0, penaltyRate=0, accelerationShare=0, crossDefault=False)
+NO_RIGHTS = Record(
+    calls=[],
+    puts=[],
+    events=[],
+    sinking=[],
+    extension=NO_EXTENSION,
+    defaults=NO_DEFAULTS,
+    amendmentShare=0,
+)
 
 
 def code(text: str) -> bytes:
@@ -230,6 +244,39 @@ def kpi_test(name: str = "CO2", **changes: Any) -> Record:
     """At most 120 by a day; else 25 basis points more from period 2 on."""
     given = Record(benchmark=code(name), day=0, period=2, atMost=True, target=120 * WHOLE, step=2_500_000)
     return given.but(**changes)
+
+
+def call_right(first: date, last: date | None = None, **changes: Any) -> Record:
+    """The issuer may call at par, for any day from the first to the last, by notice of 30 days."""
+    days = {"firstDay": day_of(first), "lastDay": day_of(last or first)}
+    return Record(days | {"noticeDays": 30, "price": WHOLE, "inPart": False}).but(**changes)
+
+
+def put_right(opens: date, closes: date, pays: date, **changes: Any) -> Record:
+    """The holders may put at par, in a window of notice; what is elected stays elected."""
+    days = {"opensDay": day_of(opens), "closesDay": day_of(closes), "payDay": day_of(pays)}
+    return Record(days | {"price": WHOLE, "withdrawable": False}).but(**changes)
+
+
+def event_right(name: str = "TAXLAW", **changes: Any) -> Record:
+    """The issuer may redeem at par by notice of 30 days, when this has happened."""
+    return Record(code=code(name), byHolders=False, noticeDays=30, price=WHOLE).but(**changes)
+
+
+def sinking(period: int, units: int) -> Record:
+    """So many units are drawn by lot and redeemed with a payment."""
+    return Record(period=period, units=units)
+
+
+def extension(periods: int, **changes: Any) -> Record:
+    """The issuer may add so many periods at 4 %, by notice of 30 days."""
+    return Record(periods=periods, noticeDays=30, rate=4 * PERCENT).but(**changes)
+
+
+def defaults(**changes: Any) -> Record:
+    """Five days of grace, 5 % a year for being late, and a quarter of the units can make the bond due."""
+    given = {"graceDays": 5, "penaltyRate": 5 * PERCENT, "accelerationShare": WHOLE // 4}
+    return NO_DEFAULTS.but(**(given | changes))
 
 
 def conditions(bond: Any, now: int, bookrunner: str, **changes: Any) -> Record:

@@ -121,6 +121,7 @@ class Evm:
 
     def __init__(self, start: int) -> None:
         self._cfg = pyrevm.CfgEnv(chain_id=CHAIN_ID)
+        self.number = 1
         self._vm = pyrevm.EVM(
             env=pyrevm.Env(cfg=self._cfg, block=self._block(start)), spec_id="CANCUN", gas_limit=GAS_LIMIT
         )
@@ -128,7 +129,7 @@ class Evm:
         self._kinds: dict[str, Artefact] = {}
 
     def _block(self, time: int) -> Any:
-        return pyrevm.BlockEnv(number=1, timestamp=time, gas_limit=GAS_LIMIT, basefee=0)
+        return pyrevm.BlockEnv(number=self.number, timestamp=time, gas_limit=GAS_LIMIT, basefee=0)
 
     # --- clock and state
 
@@ -136,6 +137,11 @@ class Evm:
         """Moves the clock, never back."""
         assert time >= self.now, f"{time} lies {self.now - time} s in the past"
         self._set_time(time)
+
+    def mine(self, blocks: int = 1) -> None:
+        """Goes on to a later block, at the same time."""
+        self.number += blocks
+        self._set_time(self.now)
 
     def _set_time(self, time: int) -> None:
         self.now = time
@@ -145,10 +151,12 @@ class Evm:
     def sandbox(self) -> Iterator[None]:
         """Whatever happens inside did not happen afterwards."""
         checkpoint, time, kinds = self._vm.snapshot(), self.now, dict(self._kinds)
+        number = self.number
         try:
             yield
         finally:
             self._vm.revert(checkpoint)
+            self.number = number
             self._set_time(time)
             self._kinds = kinds
 

@@ -39,7 +39,12 @@ def _bonds(world: "World") -> Views:
             yield bond, bond.raw("allowance", account, world.spender)
             yield bond, bond.raw("nonces", account)
             yield world.servicing, world.servicing.raw("keptFor", bond, account)
-        yield world.servicing, world.servicing.raw("fixedPeriods", bond)
+            yield world.servicing, world.servicing.raw("electedBy", bond, 1, account)
+        for view in ("stateOf", "claimOf", "sinkingCredit"):
+            yield world.servicing, world.servicing.raw(view, bond)
+        for action in (1, 2):
+            yield world.servicing, world.servicing.raw("actionPayment", bond, action)
+            yield world.servicing, world.servicing.raw("drawingOf", bond, action)
         for period in (1, 2, 3):
             yield world.servicing, world.servicing.raw("payment", bond, period)
             yield world.servicing, world.servicing.raw("fixing", bond, period)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.evm import builders
-from tests.evm.artefacts import Record
+from tests.evm.artefacts import Record, artefact
 from tests.evm.builders import (
     BANK,
     BOOKRUNNER,
@@ -21,6 +21,7 @@ from tests.evm.builders import (
     MARKET,
     MEMBERSHIP_ID,
     NO_PROVISIONS,
+    NO_RIGHTS,
     OPEN,
     OPERATOR_ID,
     OVERNIGHT,
@@ -55,6 +56,17 @@ MEMBERSHIP_ACTS = (
     "removeAccounts",
 )
 STATUTORY_ACTS = ("setFrozenTokens", "forcedTransfer", "setPaused")
+SERVICING_ACTS = ("declareEvent", "annulElection", "fundRecovery")
+
+#: Parts of the Servicing behind the one that pays, from the last but one back.
+RARE_PARTS = (
+    "ServicingDefault",
+    "ServicingTerm",
+    "ServicingDrawings",
+    "ServicingActionPayments",
+    "ServicingActions",
+)
+COMPUTING_PARTS = ("ServicingFixings", "ServicingAccruals", "ServicingCoupons")
 
 #: Fund accounts that hold bonds, and banks that underwrite them.
 INVESTORS = tuple(f"investor {i}" for i in range(6))
@@ -116,8 +128,11 @@ class World:
         return self.evm.at(part.address, "IOffering")
 
     def _deploy_servicing(self) -> Contract:
-        part = self.deploy("ServicingFixings", self.factory, self.benchmarks)
-        part = self.deploy("ServicingCoupons", self.factory, self.benchmarks, part)
+        part = self.deploy("ServicingVersions", self.factory)
+        for name in RARE_PARTS:
+            part = self.deploy(name, self.factory, part)
+        for name in COMPUTING_PARTS:
+            part = self.deploy(name, self.factory, self.benchmarks, part)
         part = self.deploy("Servicing", self.factory, part)
         return self.evm.at(part.address, "IServicing")
 
@@ -130,7 +145,9 @@ class World:
             "settlement": settlement,
             "servicing": servicing,
         }
-        return self.deploy("Bond", suite, self.deploy("BondExtension", suite))
+        return self.deploy(
+            "Bond", suite, self.deploy("BondExtension", suite, self.deploy("BondEvents", suite))
+        )
 
     def _grant(self) -> None:
         powers: list[tuple[Contract, Sequence[str], int]] = [
@@ -141,6 +158,7 @@ class World:
             (self.cash, ("mint", "mintBatch", "burn"), CASH_ISSUER_ID),
             (self.implementation, STATUTORY_ACTS, STATUTORY_ID),
             (self.lone_implementation, STATUTORY_ACTS, STATUTORY_ID),
+            (self.servicing, SERVICING_ACTS, STATUTORY_ID),
             (self.registry, MEMBERSHIP_ACTS, MEMBERSHIP_ID),
         ]
         for contract, names, role in powers:
@@ -289,17 +307,30 @@ class World:
         }
         return DEFAULT_TERMS.but(**(ours | changes))
 
-    def register(self, *, lone: bool = False, provisions: Record | None = None, **changes: Any) -> Contract:
+    def register(
+        self,
+        *,
+        lone: bool = False,
+        provisions: Record | None = None,
+        rights: Record | None = None,
+        **changes: Any,
+    ) -> Contract:
         """Registers a bond; a lone one takes its orders from the stand-ins."""
         if lone:
             self.factory.setImplementation(self.lone_implementation, sender=self.operator)
         terms = self.terms(**changes)
-        address = self.factory.register(terms, provisions or NO_PROVISIONS, sender=self.issuer).value
+        address = self.factory.register(
+            terms, provisions or NO_PROVISIONS, rights or NO_RIGHTS, sender=self.issuer
+        ).value
         if lone:
             self.factory.setImplementation(self.implementation, sender=self.operator)
         bond = self.evm.at(address, "Bond")
         self.bonds.append(bond)
         return bond
+
+    def events_of(self, bond: Contract) -> Contract:
+        """The same bond, with the acts of its part for life events."""
+        return Contract(self.evm, bond.address, artefact("BondEvents"))
 
     def lone_bond(self, holdings: Mapping[str, int] | None = None, **terms: Any) -> Contract:
         """A bond of which the holders have these units."""
@@ -408,13 +439,12 @@ class World:
         return self._to(bond, period, "payTime")
 
     def _to(self, bond: Contract, period: int, field: str) -> Record:
-        terms = bond.terms()
         while bond.book().records < period:
             book = bond.book()
+            assert (book.last or bond.terms().schedule.periods) >= period, f"there is no payment {period}"
             if book.nextTime > self.evm.now:
                 self.evm.warp(book.nextTime)
             bond.advance(sender=self.outsider)
-        assert terms.schedule.periods + bond.book().extended >= period
         days: Record = bond.paymentDays(period)
         self.evm.warp(max(self.evm.now, days[field]))
         return days

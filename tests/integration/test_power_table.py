@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from tests.evm.artefacts import Record
 from tests.evm.builders import COMPANY, FOREVER, HOLDER
 from tests.evm.chain import Actor, Contract, Reverted, comparable, refused
 from tests.evm.signing import domain, permit_digest, sign
@@ -129,6 +130,11 @@ def expect_collect(cell: Cell) -> Answer:
         stored = min(FROZEN[cell.frozen], 2**64 - 1)
         return ("KeptAmountFrozen", cell.bond.address, cell.subject, stored)
     return DONE if cell.has_cash_account else ("CashAccountRefused", cell.subject)
+
+
+def expect_withdrawal(cell: Cell) -> Answer:
+    """Whoever may not send any more may still take back what he offered."""
+    return ("ElectionNotWithdrawable", cell.bond.address, 1, cell.subject, 0) if cell.is_outsider else DONE
 
 
 def expect_done(cell: Cell) -> Answer:
@@ -268,6 +274,28 @@ def issue(cell: Cell) -> None:
     cell.tender.settle()
 
 
+def offer_a_tender(cell: Cell) -> None:
+    """The issuer offers to buy all, from now on, for a week."""
+    now = cell.world.evm.now
+    day = now // 86_400 + 10
+    offer = Record(most=0, amount=1, opensAt=now, closesAt=now + 7 * 86_400, payDay=day, document=b"\1" * 32)
+    cell.world.servicing.offerTender(cell.bond, offer, sender=cell.world.issuer)
+
+
+def elect(cell: Cell) -> None:
+    cell.world.servicing.elect(cell.bond, 1, UNITS, sender=cell.subject)
+
+
+def offer_and_elect(cell: Cell) -> None:
+    offer_a_tender(cell)
+    if not cell.is_outsider:
+        elect(cell)
+
+
+def withdraw(cell: Cell) -> None:
+    cell.world.servicing.withdraw(cell.bond, 1, UNITS, sender=cell.subject)
+
+
 # --- what must be there afterwards, when it was done
 
 
@@ -301,6 +329,16 @@ def after_forcing_in(cell: Cell) -> None:
 
 def after_freezing(cell: Cell) -> None:
     assert cell.bond.getFrozenTokens(cell.subject) == 7
+
+
+def after_electing(cell: Cell) -> None:
+    entry = cell.bond.entryOf(cell.subject)
+    assert (entry.units, entry.pledged) == (HELD, UNITS), "bound, and still his"
+
+
+def after_withdrawing(cell: Cell) -> None:
+    assert cell.bond.entryOf(cell.subject).pledged == 0
+    assert cell.bond.getFrozenTokens(cell.subject) == FROZEN[cell.frozen]
 
 
 def check_paid(cell: Cell, due_each: int) -> None:
@@ -365,6 +403,8 @@ OPERATIONS = {
     "claim": Operation(fund_coupon, claim, expect_claim, after_claiming),
     "redeem": Operation(fund_redemption, redeem, expect_done, after_redeeming),
     "collect": Operation(keep_a_coupon, collect, expect_collect, after_collecting),
+    "elect": Operation(offer_a_tender, elect, expect_sending, after_electing),
+    "withdraw": Operation(offer_and_elect, withdraw, expect_withdrawal, after_withdrawing),
     "setFrozenTokens": Operation(nothing_before, set_frozen, expect_done, after_freezing),
 }
 

@@ -20,7 +20,7 @@ struct Suite {
 /// @notice What a transfer reads and writes of one account, one slot.
 /// @param units Units held; once the last payment is marked, the units that it redeemed.
 /// @param frozen Units that may not move; may be more than `units`; the largest value means «all, for ever».
-/// @param pledged Units given as collateral; they count for payments and votes.
+/// @param pledged Units that are bound, by an election or as collateral: they stay his and count for payments, and cannot move.
 /// @param cursor Number of record dates that had passed when `units` last changed.
 /// @param checkpoint Record date of the latest checkpoint; 0 for none.
 /// @param number Number of the holder, from 1; its bit in a payment's words says «paid». Given at the issue, else at the
@@ -46,9 +46,13 @@ struct Entry {
 /// @param paused Whether transfers are stopped.
 /// @param closed Whether the last record date has passed; what is left is to be redeemed.
 /// @param holders Holder numbers given so far.
-/// @param extended Periods that renewals have added to those of the terms.
+/// @param last The last period, where it was moved: by a renewal, an extension, a call. 0: as sealed. 2**16 - 1: the bond is
+/// in default, and record dates are those of recoveries.
+/// @param maturityDay The day, unadjusted, on which the last period ends, where it was moved off the schedule; else 0. In default,
+/// 1 while the record date of the final recovery is announced.
+/// @param shut Whether nothing moves while a drawing by lot counts the holdings.
 struct Book {
-    // Slot 0: 8 + 5 + 2 + 2 + 2 + 1 + 1 + 1 + 4 + 2 = 28 bytes
+    // Slot 0: 8 + 5 + 2 + 2 + 2 + 1 + 1 + 1 + 4 + 2 + 3 + 1 = 32 bytes
     uint64 supply;
     uint40 nextTime;
     uint16 records;
@@ -58,7 +62,9 @@ struct Book {
     bool paused;
     bool closed;
     uint32 holders;
-    uint16 extended;
+    uint16 last;
+    uint24 maturityDay;
+    bool shut;
 }
 
 /// @notice Units of an account at the record dates from `since` + 1 up to the one under which this is stored.
@@ -83,8 +89,8 @@ struct PaymentDays {
 /// @title IBond
 /// @notice The register of one bond. A unit is one denomination; there are no fractions.
 /// @dev Payment and record date `k` belong to interest period `k`, from 1 to that of the sealed schedule
-/// plus what was extended. A bond answers more than this:
-/// `IBondExtension`, ERC-20 with its metadata and permit, ERC-7943, 1643, 5267 and 165.
+/// as moved. A bond answers more than this:
+/// `IBondExtension`, `IBondEvents`, ERC-20 with its metadata and permit, ERC-7943, 1643, 5267 and 165.
 interface IBond {
     /// @notice The days of a payment were fixed, at most 30 days before it is due.
     event PaymentAnnounced(
@@ -95,8 +101,13 @@ interface IBond {
     event PauseSet(bool paused, address actor);
     /// @notice The coupon that an offering was to fix is fixed for ever, in billionths a year.
     event CouponFixed(uint32 rate);
-    /// @notice The term was extended by `periods` periods; the last one is now `lastPeriod`.
-    event TermExtended(uint16 periods, uint16 lastPeriod);
+    /// @notice The last period is now `last`; it ends on `maturityDay`, unadjusted, or as the schedule says where that is 0.
+    event TermMoved(uint16 last, uint24 maturityDay);
+    /// @notice The bond is in default: from now on record dates are those of recoveries.
+    event DefaultEntered(uint16 records);
+    /// @notice Of a holder, units are bound, in all.
+    event UnitsBound(address indexed holder, uint64 bound);
+    event BooksShut(bool shut);
     /// @notice A permit of the owner was used; its next nonce is one more. `Approval` follows.
     event PermitUsed(address indexed owner, uint256 nonce);
     /// @notice A power of the law was used: the event of ERC-7943 that follows or precedes says what changed.
@@ -110,6 +121,15 @@ interface IBond {
     error BondSelfTransfer(address account);
     /// @notice Thrown when the bond is paused.
     error BondPaused();
+    /// @notice Thrown while a drawing by lot counts the holdings.
+    error BondBooksShut();
+    /// @notice Thrown when the term is moved so that a record date that has passed would lie after its end, or the next one
+    /// before now.
+    error BondTermTooLate(uint256 last, uint256 maturityDay, uint256 records);
+    /// @notice Thrown when a bond that is in default is to be called, issued or changed, or one that is not is to recover.
+    error BondDefaulted(bool isInDefault);
+    /// @notice Thrown when more units of a holder are to be released or redeemed than are bound.
+    error BondBelowBound(address holder, uint256 bound, uint256 units);
     /// @notice Thrown after the last record date: what is left is to be redeemed.
     error BondBooksClosed();
     /// @notice Thrown when a holding would be above zero but below the minimum denomination.
@@ -142,7 +162,7 @@ interface IBond {
     /// @param rate Billionths a year.
     function fixCouponRate(uint32 rate) external;
 
-    /// @notice Issues units to subscribers. Caller: the Offering.
+    /// @notice Issues units to subscribers, or to holders who exchange another bond. Caller: the Offering, the Servicing.
     function issue(address[] calldata holders, uint64[] calldata units) external;
 
     /// @notice Moves units that their owner sold under a signature. Caller: the Settlement.

@@ -11,11 +11,6 @@ interface IBondExtension {
 
     function setPaused(bool paused) external;
 
-    /* TERM */
-
-    /// @notice Adds periods to the term of the bond. Caller: the Servicing, where the terms give the issuer the right.
-    function extendTerm(uint16 periods) external;
-
     /* ALLOWANCES */
 
     /// @notice ERC-2612 for every signer: a key, or a contract wallet (ERC-1271).
@@ -29,7 +24,7 @@ interface IBondExtension {
     /// @return What the sealed terms provide for beyond a coupon and one redemption.
     function provisions() external view returns (Provisions memory);
 
-    /// @return The day, unadjusted, on which the last period ends, as extended so far.
+    /// @return The day, unadjusted, on which the last period ends, as moved so far; in default, as it was sealed.
     function maturityDay() external view returns (uint24);
 
     /// @return Units of an account at a record date that has passed.

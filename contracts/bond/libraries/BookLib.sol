@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Book} from "../interfaces/IBond.sol";
 
 /// @notice The slot of a `Book`, as one word: supply, nextTime, records, cursor, checkpoint, announced, paused, closed, holders,
-/// from the low bits up.
+/// last, maturityDay, shut, from the low bits up.
 type BookWord is uint256;
 
 using BookLib for BookWord global;
@@ -14,6 +14,7 @@ using BookLib for BookWord global;
 library BookLib {
     uint256 private constant PAUSED = 1 << 160;
     uint256 private constant CLOSED = 1 << 168;
+    uint256 private constant SHUT = 1 << 248;
 
     function load(Book storage book) internal view returns (BookWord word) {
         assembly ("memory-safe") {
@@ -25,13 +26,13 @@ library BookLib {
     function pack(Book memory book) internal pure returns (BookWord) {
         return BookWord.wrap(
             (uint256(book.nextTime) << 64) | (uint256(book.records) << 104) | (book.paused ? PAUSED : 0)
-                | (book.closed ? CLOSED : 0)
+                | (book.closed ? CLOSED : 0) | (book.shut ? SHUT : 0)
         );
     }
 
-    /// @return Whether nothing is due, paused or closed, so that a transfer need not look closer.
+    /// @return Whether nothing is due, paused, closed or shut, so that a transfer need not look closer.
     function isQuiet(BookWord word) internal view returns (bool) {
-        return block.timestamp < word.nextTime() && BookWord.unwrap(word) & (PAUSED | CLOSED) == 0;
+        return block.timestamp < word.nextTime() && BookWord.unwrap(word) & (PAUSED | CLOSED | SHUT) == 0;
     }
 
     /// @return Whether a record date, or the time to announce one, has come.
@@ -51,6 +52,10 @@ library BookLib {
 
     function isPaused(BookWord word) internal pure returns (bool) {
         return BookWord.unwrap(word) & PAUSED != 0;
+    }
+
+    function isShut(BookWord word) internal pure returns (bool) {
+        return BookWord.unwrap(word) & SHUT != 0;
     }
 
     function isClosed(BookWord word) internal pure returns (bool) {

@@ -16,6 +16,10 @@ library RecordDateLib {
     using ScheduleLib for Schedule;
 
     uint256 internal constant LEAD = 30 days;
+    /// @dev Last period of a bond in default: it has no schedule any more.
+    uint16 internal constant DEFAULTED = type(uint16).max;
+    /// @dev In place of a maturity in default: the record date that is announced is the last.
+    uint24 internal constant FINAL = 1;
 
     /// @notice Takes the one step that is due, changes the book in memory, and emits its event.
     /// @return announced The days of the next payment, when this step fixed them; else zeros.
@@ -26,13 +30,13 @@ library RecordDateLib {
             emit IBond.RecordPassed(book.records, recordTime, book.supply);
             return announced;
         }
-        uint40 from = announceableFrom(book.records + 1);
+        uint40 from = announceableFrom(book);
         if (block.timestamp < from) {
             book.nextTime = from;
             return announced;
         }
         uint24 dueDay;
-        (announced, dueDay) = daysOf(TermsLib.unseal(), book.records + 1, calendar);
+        (announced, dueDay) = daysOf(TermsLib.unseal(), book, calendar);
         book.announced = true;
         book.nextTime = announced.recordTime;
         emit IBond.PaymentAnnounced(
@@ -48,11 +52,11 @@ library RecordDateLib {
                 pass(book);
                 continue;
             }
-            uint40 from = announceableFrom(book.records + 1);
+            uint40 from = announceableFrom(book);
             if (block.timestamp < from) {
                 book.nextTime = from;
             } else {
-                (PaymentDays memory announced,) = daysOf(terms, book.records + 1, calendar);
+                (PaymentDays memory announced,) = daysOf(terms, book, calendar);
                 book.announced = true;
                 book.nextTime = announced.recordTime;
             }
@@ -63,22 +67,37 @@ library RecordDateLib {
     function pass(Book memory book) private view {
         ++book.records;
         book.announced = false;
-        book.closed = book.records == TermsLib.periods() + book.extended;
-        book.nextTime = book.closed ? type(uint40).max : announceableFrom(book.records + 1);
+        if (isInDefault(book) && book.maturityDay == FINAL) (book.last, book.maturityDay) = (book.records, 0);
+        book.closed = book.records == lastPeriod(book);
+        // A drawing that is not complete by then takes nothing any more.
+        if (book.closed) book.shut = false;
+        book.nextTime = book.closed || isInDefault(book) ? type(uint40).max : announceableFrom(book);
     }
 
-    /// @return Unix time from which the days of a payment may be fixed.
+    /// @return The last period, as moved.
+    function lastPeriod(Book memory book) internal view returns (uint16) {
+        return book.last == 0 ? TermsLib.periods() : book.last;
+    }
+
+    function isInDefault(Book memory book) internal pure returns (bool) {
+        return book.last == DEFAULTED;
+    }
+
+    /// @return Unix time from which the days of the next payment may be fixed.
     /// @dev Read field by field: a transfer that notices a record date pays for it.
-    function announceableFrom(uint256 period) private view returns (uint40) {
-        return uint40(TermsLib.dueTime(period) - LEAD);
+    function announceableFrom(Book memory book) private view returns (uint40) {
+        uint16 period = book.records + 1;
+        bool isMoved = period == book.last && book.maturityDay != 0;
+        return uint40((isMoved ? TermsLib.timeOf(book.maturityDay) : TermsLib.dueTime(period)) - LEAD);
     }
 
-    function daysOf(Terms memory terms, uint256 period, IBusinessCalendar calendar)
+    function daysOf(Terms memory terms, Book memory book, IBusinessCalendar calendar)
         private
         view
         returns (PaymentDays memory days_, uint24 dueDay)
     {
-        dueDay = terms.schedule.dueDay(period);
+        uint16 period = book.records + 1;
+        dueDay = period == book.last && book.maturityDay != 0 ? book.maturityDay : terms.schedule.dueDay(period);
         days_.payDay = calendar.roll(terms.calendar, dueDay, terms.roll);
         days_.recordDay = calendar.businessDaysBefore(terms.calendar, days_.payDay, terms.recordBusinessDays);
         days_.recordTime = TermsLib.instant(terms, days_.recordDay, terms.cutOff);

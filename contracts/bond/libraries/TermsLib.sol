@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {RollConvention} from "../../calendar/interfaces/IBusinessCalendar.sol";
 import {DayCount} from "../../libraries/DayCountLib.sol";
 import {Provisions} from "../interfaces/Provisions.sol";
+import {Rights} from "../interfaces/Rights.sol";
 import {PeriodUnit, Schedule, ScheduleLib} from "./ScheduleLib.sol";
 
 /// @notice Where the rate of a period comes from.
@@ -85,18 +86,20 @@ struct Terms {
 ///     word 3   issuerAccount 20, calendar 8, roll 1, recordBusinessDays 1, prescriptionYears 1, name length 1
 ///     word 4   termSheetHash 32
 ///     tail     issueDay 3, maturityDay 3, anchorDay 3, anchorPeriod 2, periods 2, step 2, unit 1, endOfMonth 1,
-///              cutOff 3, utcOffset 2, symbol length 1
-///     then     name, symbol, and the provisions, ABI-encoded, if there are any
+///              cutOff 3, utcOffset 2, symbol length 1, provisions length 2
+///     then     name, symbol, the provisions and the rights, ABI-encoded, each if there are any
+///
+/// A later version of the terms is sealed in the same way, behind as many bytes, in code that only stops.
 library TermsLib {
     using ScheduleLib for Schedule;
 
     /// @dev Length of the code that OpenZeppelin's Clones puts before the immutable arguments.
     uint256 private constant PREFIX = 0x2d;
-    uint8 private constant LAYOUT = 2;
+    uint8 private constant LAYOUT = 3;
     /// @dev Coupon rate of a bond whose coupon an offering fixes. As a rate it would be 429 %.
     uint32 internal constant TO_BE_FIXED = type(uint32).max;
     uint256 private constant TAIL = 160;
-    uint256 private constant TEXT = TAIL + 23;
+    uint256 private constant TEXT = TAIL + 25;
 
     /// @return Unix time of second `second` of a civil day in the bond's zone.
     function instant(Terms memory terms, uint24 day, uint24 second) internal pure returns (uint40) {
@@ -109,7 +112,11 @@ library TermsLib {
     }
 
     /// @return The immutable arguments of the clone.
-    function seal(Terms memory terms, bytes memory provisions) internal pure returns (bytes memory) {
+    function seal(Terms memory terms, bytes memory provisions, bytes memory rights)
+        internal
+        pure
+        returns (bytes memory)
+    {
         Schedule memory schedule = terms.schedule;
         return bytes.concat(
             abi.encodePacked(
@@ -135,9 +142,16 @@ library TermsLib {
                 schedule.unit,
                 schedule.endOfMonth
             ),
-            abi.encodePacked(terms.cutOff, terms.utcOffset, uint8(bytes(terms.symbol).length)),
-            abi.encodePacked(terms.name, terms.symbol, provisions)
+            abi.encodePacked(
+                terms.cutOff, terms.utcOffset, uint8(bytes(terms.symbol).length), uint16(provisions.length)
+            ),
+            abi.encodePacked(terms.name, terms.symbol, provisions, rights)
         );
+    }
+
+    /// @return Code in which sealed bytes are found where those of a bond are.
+    function asVersion(bytes memory args) internal pure returns (bytes memory) {
+        return bytes.concat(new bytes(PREFIX), args);
     }
 
     /// @return eligible Verdicts of which a holder needs one.
@@ -148,8 +162,14 @@ library TermsLib {
     }
 
     /// @return terms All terms, as sealed in the code of the clone that runs.
-    function unseal() internal view returns (Terms memory terms) {
-        bytes memory args = _from(address(this), 0);
+    function unseal() internal view returns (Terms memory) {
+        return unsealFrom(address(this));
+    }
+
+    /// @param source A bond of the factory, or a version of its terms.
+    /// @return terms All terms, as sealed in its code.
+    function unsealFrom(address source) internal view returns (Terms memory terms) {
+        bytes memory args = _from(source, 0, source.code.length - PREFIX);
         uint256 word = _at(args, 0);
         terms.eligible = uint24(word >> 232);
         terms.minimumUnits = uint64(word >> 168);
@@ -181,17 +201,28 @@ library TermsLib {
         terms.symbol = string(_slice(args, TEXT + length, uint8(word >> 72)));
     }
 
-    /// @notice The provisions sealed in the code of a bond; empty where there are none.
-    /// @param bond A bond of the factory.
-    function provisionsOf(address bond) internal view returns (Provisions memory provisions) {
-        uint256 offset = TEXT + uint8(_wordOf(bond, 96)) + uint8(_wordOf(bond, TAIL) >> 72);
-        if (bond.code.length == PREFIX + offset) return provisions;
-        return abi.decode(_from(bond, offset), (Provisions));
+    /// @notice The provisions that are sealed; empty where there are none.
+    /// @param source A bond of the factory, or a version of its terms.
+    function provisionsOf(address source) internal view returns (Provisions memory provisions) {
+        (uint256 offset, uint256 length) = _provisionsAt(source);
+        if (length == 0) return provisions;
+        return abi.decode(_from(source, offset, length), (Provisions));
     }
 
-    /// @return Whether a bond of the factory has provisions.
-    function hasProvisions(address bond) internal view returns (bool) {
-        return bond.code.length != PREFIX + TEXT + uint8(_wordOf(bond, 96)) + uint8(_wordOf(bond, TAIL) >> 72);
+    /// @return Whether a bond of the factory, or a version of its terms, has provisions.
+    function hasProvisions(address source) internal view returns (bool) {
+        (, uint256 length) = _provisionsAt(source);
+        return length != 0;
+    }
+
+    /// @notice The rights that are sealed; empty where there are none.
+    /// @param source A bond of the factory, or a version of its terms.
+    function rightsOf(address source) internal view returns (Rights memory rights) {
+        (uint256 offset, uint256 length) = _provisionsAt(source);
+        offset += length;
+        length = source.code.length - PREFIX - offset;
+        if (length == 0) return rights;
+        return abi.decode(_from(source, offset, length), (Rights));
     }
 
     function currency() internal view returns (address) {
@@ -213,9 +244,12 @@ library TermsLib {
 
     /// @return Unix time at which the day begins, in the bond's zone, on which a period ends, unadjusted.
     function dueTime(uint256 period) internal view returns (uint256) {
-        uint256 word = _word(TAIL);
-        uint24 day = _schedule(word).dueDay(period);
-        return uint256(int256(uint256(day)) * 1 days - int256(int16(uint16(word >> 80))) * 60);
+        return timeOf(_schedule(_word(TAIL)).dueDay(period));
+    }
+
+    /// @return Unix time at which a day begins, in the bond's zone.
+    function timeOf(uint24 day) internal view returns (uint256) {
+        return uint256(int256(uint256(day)) * 1 days - int256(int16(uint16(_word(TAIL) >> 80))) * 60);
     }
 
     function units() internal view returns (uint64) {
@@ -246,16 +280,21 @@ library TermsLib {
         }
     }
 
-    /// @return args The sealed bytes of a bond from an offset on.
-    function _from(address bond, uint256 offset) private view returns (bytes memory args) {
+    /// @return offset Of the provisions in what is sealed.
+    /// @return length Zero where there are none.
+    function _provisionsAt(address source) private view returns (uint256 offset, uint256 length) {
+        uint256 word = _wordOf(source, TAIL);
+        return (TEXT + uint8(_wordOf(source, 96)) + uint8(word >> 72), uint16(word >> 56));
+    }
+
+    /// @return args `size` sealed bytes from an offset on.
+    function _from(address source, uint256 offset, uint256 size) private view returns (bytes memory args) {
         assembly ("memory-safe") {
-            let start := add(PREFIX, offset)
-            let size := sub(extcodesize(bond), start)
             args := mload(0x40)
             // Rounded up, plus one word, so that reading a word near the end stays inside.
             mstore(0x40, add(args, and(add(size, 0x5f), not(0x1f))))
             mstore(args, size)
-            extcodecopy(bond, add(args, 32), start, size)
+            extcodecopy(source, add(args, 32), add(PREFIX, offset), size)
         }
     }
 

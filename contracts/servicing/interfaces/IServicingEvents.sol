@@ -2,7 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IBond} from "../../bond/interfaces/IBond.sol";
-import {FixingSource} from "./ServicingTypes.sol";
+import {Provisions} from "../../bond/interfaces/Provisions.sol";
+import {Rights} from "../../bond/interfaces/Rights.sol";
+import {Terms} from "../../bond/libraries/TermsLib.sol";
+import {Amendment} from "./IServicingVersions.sol";
+import {Action, FixingSource} from "./ServicingTypes.sol";
 
 /// @title IServicingEvents
 /// @notice What servicing says, and why it refuses. Amounts are base units of the bond's currency.
@@ -67,6 +71,119 @@ interface IServicingEvents {
     /// @notice The issuer renewed the bond: its last period is now `lastPeriod`.
     event BondRenewed(IBond indexed bond, uint16 lastPeriod, address actor);
 
+    /// @notice Part of a payment is interest for being late.
+    /// @param rate Billionths of each amount.
+    /// @param amount Base units, beside those of `PaymentFunded`.
+    event PenaltyFunded(IBond indexed bond, uint16 indexed period, uint64 rate, uint256 amount);
+
+    /* TERM */
+
+    /// @notice The issuer redeems the whole bond early: its last period is `last`, which ends on `day`, unadjusted.
+    /// @param price Billionths of the principal.
+    /// @param code The stated event; zero for a call.
+    event BondCalled(
+        IBond indexed bond, uint16 last, uint24 day, uint64 price, bytes8 code, bytes32 document, address actor
+    );
+    /// @notice The issuer redeems a part of every unit with a payment.
+    /// @param share Billionths of the face.
+    event BondCalledInPart(IBond indexed bond, uint16 indexed period, uint64 share, uint64 price, address actor);
+    /// @notice The issuer extended the maturity: the last period is now `last`, the rate from then on `rate`.
+    event MaturityExtended(IBond indexed bond, uint16 last, uint32 rate, address actor);
+    /// @notice The issuer cancelled units of his own.
+    /// @param credit Units that count towards the sinking fund now.
+    event UnitsCancelled(IBond indexed bond, address indexed holder, uint64 units, uint64 credit);
+
+    /* EVENTS OF HOLDERS */
+
+    /// @notice An event began in which holders take part. Source of truth for its terms.
+    /// @param code The stated event that opened a put; else zero.
+    event ActionOpened(IBond indexed bond, uint16 indexed number, Action action, bytes8 code, address actor);
+    /// @param elected Units that the holder has elected now.
+    event UnitsElected(IBond indexed bond, uint16 indexed action, address indexed holder, uint64 units, uint64 elected);
+    event ElectionWithdrawn(
+        IBond indexed bond, uint16 indexed action, address indexed holder, uint64 units, uint64 elected
+    );
+    /// @notice Units are free again: the event took none of them, or no more.
+    event ElectionReleased(IBond indexed bond, uint16 indexed action, address indexed holder, uint64 units);
+    event ElectionAnnulled(
+        IBond indexed bond, uint16 indexed action, address indexed holder, uint64 units, bytes32 document, address actor
+    );
+    /// @notice A drawing began: the books are shut.
+    /// @param units Units among which it is drawn.
+    event DrawingBegun(IBond indexed bond, uint16 indexed action, uint64 units);
+    /// @notice Holders were put into the row, in this order, each with all his units that are not bound. With no holders, once the
+    /// row is complete: the block after this one decides anew where the sample starts.
+    /// @param counted Units in the row so far.
+    event HoldersCounted(IBond indexed bond, uint16 indexed action, address[] holders, uint64 counted);
+    /// @notice Where the sample starts.
+    event DrawingSeeded(IBond indexed bond, uint16 indexed action, uint64 seed);
+    /// @notice Of each holder, so many units are drawn.
+    event UnitsDrawn(IBond indexed bond, uint16 indexed action, address[] holders, uint64[] drawn);
+    /// @notice A drawing is complete: the books are open.
+    event DrawingCompleted(IBond indexed bond, uint16 indexed action, uint64 drawn);
+    /// @notice A sinking fund needs no drawing, as enough was cancelled.
+    event SinkingSatisfied(IBond indexed bond, uint16 indexed period, uint64 units);
+    /// @notice The price of an event was escrowed: interest, principal and penalty, for `units` units at most.
+    event ActionFunded(
+        IBond indexed bond,
+        uint16 indexed action,
+        address indexed payer,
+        uint256 interest,
+        uint256 principal,
+        uint256 penalty,
+        uint64 units
+    );
+    /// @notice Those of `holders` who had elected were settled: `taken` units in all were burned, and `amount` is due on them.
+    event ActionSettled(
+        IBond indexed bond, uint16 indexed action, address[] holders, uint64 taken, uint256 amount, address actor
+    );
+    /// @notice Every election is settled. The residue is kept for the payer.
+    event ActionCompleted(IBond indexed bond, uint16 indexed action, uint256 residue, address payer);
+
+    /* DEFAULT */
+
+    /// @notice A default was noticed, of this bond or by another one's.
+    event DefaultNoticed(
+        IBond indexed bond, uint16 indexed action, IBond cause, uint16 period, uint16 redemption, address actor
+    );
+    /// @notice The bond was made due: every unit has one claim, for what is owed up to `period`, whose interest ends on `day`.
+    /// @param action The event in which notice was given; 0 where the last payment was missed.
+    event BondMadeDue(IBond indexed bond, uint16 indexed action, uint16 period, uint24 day, address actor);
+    /// @notice The claim of a unit was set, base units times 1e18.
+    event ClaimSet(IBond indexed bond, uint256 principal, uint256 interest, uint24 day);
+    /// @notice A recovery was escrowed, for those who will hold at record date `record`.
+    /// @param principal Of a unit's claim after it, base units times 1e18.
+    /// @param interest Of a unit's claim after it.
+    event RecoveryFunded(
+        IBond indexed bond,
+        uint16 indexed record,
+        address indexed payer,
+        uint256 amount,
+        uint64 units,
+        uint256 principal,
+        uint256 interest,
+        bytes32 document
+    );
+    /// @notice The recovery that was funded is the last: what a unit is owed beyond it is lost.
+    event DefaultClosed(IBond indexed bond, uint16 indexed record, uint256 principal, uint256 interest, address actor);
+
+    /* VERSIONS */
+
+    /// @notice New terms were put to the holders; they are in the code of `source`.
+    event TermsProposed(
+        IBond indexed bond,
+        uint16 indexed action,
+        address source,
+        Terms terms,
+        Provisions provisions,
+        Rights rights,
+        Amendment amendment
+    );
+    /// @notice A version of the terms applies from period `from` on.
+    event TermsEnacted(
+        IBond indexed bond, uint16 indexed version, uint16 indexed action, address source, uint16 from, address actor
+    );
+
     /// @notice Thrown when the address is not a bond of this depository that obeys this Servicing.
     error ServicingBondUnknown(address bond);
     /// @notice Thrown when no part of the contract knows a function.
@@ -128,4 +245,57 @@ interface IServicingEvents {
     error AccrualDayInvalid(address bond, uint256 day);
     /// @notice Thrown when accrued interest is asked where more than one payment is pending.
     error AccrualRecordsInvalid(address bond, uint256 day, uint256 records);
+
+    /// @notice Thrown when a bond is called for a day on which no right of the terms lies, or that was called already.
+    error CallRefused(address bond, uint256 day);
+    /// @notice Thrown when a part is called that is not whole base units of a unit, leaves nothing, or that the terms do not provide for.
+    error PartialCallRefused(address bond, uint256 period, uint256 share);
+    /// @notice Thrown when the terms state no such event.
+    error EventNotStated(address bond, bytes8 code);
+    /// @notice Thrown when the maturity is extended without a right, twice, or after a call.
+    error ExtensionRefused(address bond);
+    /// @notice Thrown when there is no such event of holders, or it is of another kind than this act needs.
+    error ActionUnknown(address bond, uint256 action);
+    /// @notice Thrown when a term of an event is out of range.
+    error ActionTermInvalid(bytes32 term);
+    /// @notice Thrown when a right has been opened already.
+    error ActionAlreadyOpen(address bond, uint256 action);
+    /// @notice Thrown before or after the time in which holders elect, or units are drawn.
+    error ActionNotOpen(address bond, uint256 action, uint256 opensAt, uint256 closesAt, uint256 time);
+    /// @notice Thrown when units are to be released that the event may still take.
+    error ActionNotOver(address bond, uint256 action);
+    /// @notice Thrown when an event is paid or carried twice.
+    error ActionDecided(address bond, uint256 action);
+    /// @notice Thrown when holders are to be settled whom nobody has paid in for.
+    error ActionNotFunded(address bond, uint256 action);
+    /// @notice Thrown when an event is funded that has no units, lapsed, or is not drawn to the end.
+    error ActionNotPayable(address bond, uint256 action);
+    /// @notice Thrown before the payment day of an event.
+    error ActionNotDue(address bond, uint256 action, uint256 payTime, uint256 time);
+    /// @notice Thrown when zero units are elected, units of the issuer, or what is no multiple of an exchange's `oldUnits`.
+    error ElectionRefused(address bond, uint256 action, address holder, uint256 units);
+    /// @notice Thrown when more is withdrawn than was elected, or an election cannot be taken back.
+    error ElectionNotWithdrawable(address bond, uint256 action, address holder, uint256 elected);
+    /// @notice Thrown when an account has not the power that an act needs.
+    error PowerMissing(address account, bytes4 act);
+    /// @notice Thrown when a holder of a drawing was served already, holds nothing that could be drawn, or does not stand in the row.
+    error DrawingHolderWrong(address bond, uint256 action, address holder);
+    /// @notice Thrown when units are drawn before the row is complete, or before the second block after.
+    error DrawingNotCounted(address bond, uint256 action, uint256 counted, uint256 units);
+    /// @notice Thrown when the terms have no sinking fund with a payment, or it is not time to draw it.
+    error SinkingRefused(address bond, uint256 period);
+    /// @notice Thrown when no default is there, it was cured, or it is none of this bond by its terms.
+    error DefaultNotFound(address bond, address cause, uint256 period, uint256 redemption);
+    /// @notice Thrown when holders of too few units consent or give notice; `needed` is zero where the terms give no such right.
+    error ShareNotReached(address bond, uint256 action, uint256 elected, uint256 needed);
+    /// @notice Thrown when a bond is to be paid, called or changed that was made due.
+    error BondDueAlready(address bond);
+    /// @notice Thrown when a recovery is paid for a bond that was not made due, or was closed.
+    error RecoveryRefused(address bond);
+    /// @notice Thrown when a recovery comes to nothing, or to more than is owed.
+    error RecoveryAmountWrong(address bond, uint256 amount, uint256 owed);
+    /// @notice Thrown when the record day of a recovery is no business day after today, or more than 31 days off.
+    error RecoveryDayWrong(address bond, uint256 recordDay, uint256 today);
+    /// @notice Thrown when a change touches what stays for ever, or a period that has begun.
+    error AmendmentRefused(address bond, bytes32 term);
 }

@@ -13,9 +13,6 @@ interface IServicingFixings {
     /// @notice Defers the interest of the next period to be fixed. Caller: the issuer's account.
     function deferInterest(IBond bond, uint16 period) external;
 
-    /// @notice Renews the bond for another cycle. Caller: the issuer's account.
-    function renew(IBond bond) external;
-
     /* VIEWS */
 
     /// @return The figures of a period; `fixedAt` 0 while they are not fixed.

@@ -3,21 +3,37 @@ pragma solidity ^0.8.28;
 
 import {IBond} from "../../bond/interfaces/IBond.sol";
 import {Provisions} from "../../bond/interfaces/Provisions.sol";
-import {Schedule, ScheduleLib} from "../../bond/libraries/ScheduleLib.sol";
+import {PeriodUnit, Schedule, ScheduleLib} from "../../bond/libraries/ScheduleLib.sol";
 import {CouponKind, Terms} from "../../bond/libraries/TermsLib.sol";
 import {IBusinessCalendar} from "../../calendar/interfaces/IBusinessCalendar.sol";
 import {RoundingLib} from "../../libraries/RoundingLib.sol";
+import {PartialCall} from "../interfaces/ServicingTypes.sol";
 import {FractionLib} from "./FractionLib.sol";
 
 /// @notice A bond with all that its amounts follow from.
-/// @param last The last period, as renewed so far.
+/// @param terms With the term as it was moved.
+/// @param calls Redemptions in part of every unit.
+/// @param last The last period, as moved.
+/// @param from First period of the version of the terms; 0 for those that were sealed.
+/// @param sealedPeriods Number of periods before the term was moved.
+/// @param sealedMaturity Maturity before it was moved.
+/// @param price Of the principal at the last payment, billionths; 0 for par.
+/// @param isDue Whether the bond was made due.
 /// @param scale 1e18 where the principal of a unit can differ from its face, else 1.
 struct Deal {
     IBond bond;
     Terms terms;
     Provisions provisions;
     IBusinessCalendar calendar;
+    PartialCall[] calls;
     uint16 last;
+    uint16 from;
+    uint16 sealedPeriods;
+    uint24 sealedMaturity;
+    uint64 price;
+    uint16 extendedFrom;
+    uint32 extendedRate;
+    bool isDue;
     uint256 scale;
 }
 
@@ -27,6 +43,8 @@ library InterestLib {
     using ScheduleLib for Schedule;
 
     uint256 internal constant FACTOR_SCALE = 1e18;
+    /// @dev Days; by more than this no payment day is moved.
+    uint24 internal constant LONGEST_CLOSURE = 31;
     /// @dev From billionths to factors.
     uint256 internal constant SHARE = FACTOR_SCALE / RoundingLib.RATE_SCALE;
 
@@ -34,23 +52,50 @@ library InterestLib {
     /// or as the calendar stands.
     function accrualDay(Deal memory deal, uint256 period) internal view returns (uint24) {
         uint24 due = deal.terms.schedule.dueDay(period);
-        if (!deal.terms.adjusted || period == 0) return due;
-        uint24 day = deal.bond.paymentDays(uint16(period)).payDay;
-        if (day == 0) day = deal.calendar.roll(deal.terms.calendar, due, deal.terms.roll);
-        // A short first period that is rolled back beyond the issue has no days.
-        return day < deal.terms.schedule.issueDay ? deal.terms.schedule.issueDay : day;
+        if (!deal.terms.adjusted || period == 0 || (deal.isDue && period == deal.last)) return due;
+        uint24 day = rolledDay(deal, period);
+        // A short first period that is rolled back beyond the issue has no days; nor has one that a closure, declared between two
+        // announcements, turns round: the next one does not begin before it has ended.
+        if (day < deal.terms.schedule.issueDay) day = deal.terms.schedule.issueDay;
+        if (deal.terms.schedule.unit == PeriodUnit.MONTH) return day;
+        while (--period != 0 && deal.terms.schedule.dueDay(period) + LONGEST_CLOSURE > due) {
+            uint24 earlier = rolledDay(deal, period);
+            if (earlier > day) day = earlier;
+        }
+        return day;
+    }
+
+    /// @return day The payment day of a period, as announced or as the calendar stands.
+    function rolledDay(Deal memory deal, uint256 period) internal view returns (uint24 day) {
+        day = deal.bond.paymentDays(uint16(period)).payDay;
+        if (day == 0) {
+            day = deal.calendar.roll(deal.terms.calendar, deal.terms.schedule.dueDay(period), deal.terms.roll);
+        }
     }
 
     /// @return period The period in whose interest a day lies.
     function periodOf(Deal memory deal, uint24 day) internal view returns (uint256 period) {
         period = deal.terms.schedule.periodOf(day);
         if (!deal.terms.adjusted) return period;
-        while (period > 1 && day < accrualDay(deal, period - 1)) {
+        // No day is rolled that is far off: its year may not be published.
+        Schedule memory schedule = deal.terms.schedule;
+        while (
+            period > 1 && day < schedule.dueDay(period - 1) + LONGEST_CLOSURE && day < accrualDay(deal, period - 1)
+        ) {
             --period;
         }
-        while (period < deal.last && day >= accrualDay(deal, period)) {
+        while (
+            period < deal.last && day + LONGEST_CLOSURE >= schedule.dueDay(period) && day >= accrualDay(deal, period)
+        ) {
             ++period;
         }
+    }
+
+    /// @return Whether a day lies at or after the end of the last period.
+    function isOver(Deal memory deal, uint24 day) internal view returns (bool) {
+        uint24 due = deal.terms.schedule.dueDay(deal.last);
+        if (!deal.terms.adjusted) return day >= due;
+        return day + LONGEST_CLOSURE >= due && day >= accrualDay(deal, deal.last);
     }
 
     /// @return The fraction of a year of a whole period.
@@ -73,20 +118,24 @@ library InterestLib {
         for (uint256 i; i < deal.provisions.steps.length && deal.provisions.steps[i].period <= period; ++i) {
             rate = deal.provisions.steps[i].rate;
         }
+        if (deal.from < deal.extendedFrom && period >= deal.extendedFrom) rate = deal.extendedRate;
     }
 
-    /// @return factor Principal of a unit after a period, by the instalments alone, 1e18 = the face.
+    /// @return factor Principal of a unit after a period, by instalments and calls in part, 1e18 = the face.
     function scheduledFactor(Deal memory deal, uint256 period) internal pure returns (uint256 factor) {
         factor = FACTOR_SCALE;
         for (uint256 i; i < deal.provisions.instalments.length; ++i) {
             if (deal.provisions.instalments[i].period > period) break;
             factor -= deal.provisions.instalments[i].share * SHARE;
         }
+        for (uint256 i; i < deal.calls.length; ++i) {
+            if (deal.calls[i].period <= period) factor -= deal.calls[i].share * SHARE;
+        }
     }
 
-    /// @return Whether interest of a period is added to the principal.
+    /// @return Whether interest of a period is added to the principal; that of the last one is paid, whenever it comes.
     function isCapitalised(Deal memory deal, uint256 period) internal pure returns (bool) {
-        return period <= deal.provisions.capitalisedUntil;
+        return period <= deal.provisions.capitalisedUntil && period < deal.last;
     }
 
     /// @return amount Principal of a unit that bears interest, base units times `deal.scale`.

@@ -35,11 +35,29 @@ library UnitPaymentLib {
         }
     }
 
+    /// @param penalty Billionths of the amount, for being late.
+    /// @return Interest and principal of `units` units, and interest on both for being late, rounded down on its own.
+    function lateAmountOf(UnitPayment memory each, uint256 units, uint256 penalty) internal pure returns (uint256) {
+        uint256 amount = amountOf(each, units);
+        return penalty == 0 ? amount : amount + amount * penalty / RoundingLib.RATE_SCALE;
+    }
+
+    /// @return What of it is interest.
+    function taxableOf(UnitPayment memory each, uint256 units, uint256 penalty) internal pure returns (uint256) {
+        uint256 interest = interestOf(each, units);
+        return penalty == 0 ? interest : interest + amountOf(each, units) * penalty / RoundingLib.RATE_SCALE;
+    }
+
     /// @param rate Billionths of the interest that are withheld.
-    /// @return Interest and principal of `units` units, less the tax on the interest, which is rounded down.
-    function netOf(UnitPayment memory each, uint256 units, uint256 rate) internal pure returns (uint256) {
-        if (rate == 0) return amountOf(each, units);
-        return amountOf(each, units) - interestOf(each, units) * rate / RoundingLib.RATE_SCALE;
+    /// @param penalty Billionths of the amount, for being late.
+    /// @return What is due on `units` units, less the tax on the interest, which is rounded down.
+    function netOf(UnitPayment memory each, uint256 units, uint256 rate, uint256 penalty)
+        internal
+        pure
+        returns (uint256)
+    {
+        uint256 amount = lateAmountOf(each, units, penalty);
+        return rate == 0 ? amount : amount - taxableOf(each, units, penalty) * rate / RoundingLib.RATE_SCALE;
     }
 
     function _share(uint256 units, uint256 numerator, uint256 denominator) private pure returns (uint256) {

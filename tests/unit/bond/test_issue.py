@@ -39,13 +39,23 @@ def test_issue__to_one_holder_twice_in_a_batch__adds_up(world: World) -> None:
     assert bond.balanceOf(world.holder) == bond.totalSupply() == 150
 
 
-@pytest.mark.parametrize("caller", ["holder", "issuer", "admin", "statutory", "settling", "paying"])
+@pytest.mark.parametrize("caller", ["holder", "issuer", "admin", "statutory", "settling", "outsider"])
 def test_issue__by_anybody_else__reverts(world: World, caller: str) -> None:
     """PROPERTIES 9: the issuer cannot mint."""
     bond, sender = world.register(lone=True), getattr(world, caller)
 
     with world.refuses("BondCallerRefused", sender):
         bond.issue([world.holder], [100], sender=sender)
+
+
+def test_issue__by_the_servicing__adds_as_by_the_offering(world: World) -> None:
+    """New units of an exchange come in the act that burns the old ones."""
+    bond = world.lone_bond()
+
+    bond.issue([world.holder, world.buyer], [7, 5], sender=world.paying)
+
+    assert (bond.balanceOf(world.holder), bond.balanceOf(world.buyer)) == (107, 5)
+    assert bond.totalSupply() == 112
 
 
 def test_issue__while_paused__reverts(world: World) -> None:

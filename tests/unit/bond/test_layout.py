@@ -15,7 +15,7 @@ LAYOUT = json.loads((ROOT / "snapshots" / "storage_layout.json").read_text())["B
 # Getters, by the struct's field.
 ENTRY = ("units", "frozen", "pledged", "cursor", "checkpoint", "number")
 BOOK = {"nextTime": "nextTime", "records": "records"}
-FLAGS = {"paused": "PAUSED", "closed": "CLOSED"}
+FLAGS = {"paused": "PAUSED", "closed": "CLOSED", "shut": "SHUT"}
 
 
 def offsets(struct: str) -> dict[str, int]:

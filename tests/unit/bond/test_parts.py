@@ -1,7 +1,6 @@
-"""One address, two parts in one storage: a part that is called directly holds nothing, and has no power."""
+"""One address, three parts in one storage: a part that is called directly holds nothing, and has no power."""
 
 import json
-from typing import Any
 
 import pytest
 from eth_utils.crypto import keccak
@@ -14,11 +13,17 @@ from tests.evm.world import STATUTORY_ACTS, World
 pytestmark = pytest.mark.unit
 
 LAYOUTS = json.loads((ROOT / "snapshots" / "storage_layout.json").read_text("utf-8"))
-WHOLE = sorted(
-    (entry for entries in artefact("Bond").functions.values() for entry in entries),
-    key=lambda entry: entry.signature,
-)
-FURTHER = {entry.selector for entries in artefact("BondExtension").functions.values() for entry in entries}
+PARTS = ("Bond", "BondExtension", "BondEvents")
+
+
+def entries_of(name: str) -> dict[bytes, Entry]:
+    return {entry.selector: entry for found in artefact(name).functions.values() for entry in found}
+
+
+EXTENSION, EVENTS = entries_of("BondExtension"), entries_of("BondEvents")
+WHOLE = sorted((entries_of("Bond") | EXTENSION | EVENTS).values(), key=lambda entry: entry.signature)
+FURTHER = EXTENSION.keys() | EVENTS.keys()
+SUITE = {artefact("Bond").functions["suite"][0].selector}
 UNKNOWN = (b"", b"\x01", b"\x00" * 4, b"\xde\xad\xbe\xef", b"\xde\xad\xbe\xef" + b"\x01" * 96)
 
 
@@ -26,31 +31,29 @@ def extension_of(world: World) -> Contract:
     return world.evm.at(world.implementation.NEXT(), "BondExtension")
 
 
-def zeros(parameter: dict[str, Any]) -> Any:
-    kind = parameter["type"]
-    if kind.endswith("]"):
-        return []
-    if kind == "address":
-        return "0x" + "00" * 20
-    if kind.startswith("bytes"):
-        return bytes(int(kind[5:] or 0))
-    return {"string": "", "bool": False}.get(kind, 0)
+def events_part_of(world: World) -> Contract:
+    return world.evm.at(extension_of(world).EVENTS(), "BondEvents")
 
 
-def with_zeros(entry: Entry) -> bytes:
-    return entry.calldata([zeros(parameter) for parameter in entry.inputs])
+def part_named(world: World, name: str) -> Contract:
+    return {"Bond": world.implementation, "BondExtension": extension_of(world)}.get(name) or events_part_of(
+        world
+    )
 
 
 # --- how they are built
 
 
 def test_parts__of_a_bond__obey_the_same_suite(world: World) -> None:
-    assert extension_of(world).suite() == world.implementation.suite() == world.register().suite()
+    suite = world.register().suite()
+
+    assert all(part_named(world, name).suite() == suite for name in PARTS)
 
 
-def test_storage__of_both_parts__is_laid_out_the_same() -> None:
+@pytest.mark.parametrize("part", PARTS[1:])
+def test_storage__of_each_part__is_laid_out_the_same(part: str) -> None:
     """They run in the same storage: a slot that moved would be read as another's."""
-    assert LAYOUTS["BondExtension"] == LAYOUTS["Bond"]
+    assert LAYOUTS[part] == LAYOUTS["Bond"]
 
 
 def test_functions__of_the_whole__are_each_in_one_part() -> None:
@@ -63,7 +66,7 @@ def test_functions__of_the_whole__are_each_in_one_part() -> None:
     own = {entry.selector for entry in WHOLE if push4 + entry.selector in code}
 
     assert own | FURTHER == {entry.selector for entry in WHOLE}
-    assert own & FURTHER == {artefact("Bond").functions["suite"][0].selector}
+    assert own & FURTHER == EXTENSION.keys() & EVENTS.keys() == SUITE
 
 
 def test_functions__before_transfer__are_few() -> None:
@@ -110,7 +113,7 @@ def test_function__of_the_whole__is_known_to_a_clone(world: World, entry: Entry)
     bond = world.lone_bond()
 
     with world.sandbox():
-        found = refused(lambda: world.evm.send(world.outsider, bond.address, with_zeros(entry)))
+        found = refused(lambda: world.evm.send(world.outsider, bond.address, entry.with_zeros()))
 
     assert found != "BondActUnknown"
     if entry.is_view and entry.name not in ("unitsAt", "supplyAt", "checkTransfer"):
@@ -118,18 +121,14 @@ def test_function__of_the_whole__is_known_to_a_clone(world: World, entry: Entry)
 
 
 @pytest.mark.parametrize("data", UNKNOWN)
-@pytest.mark.parametrize("where", ["bond", "implementation", "extension"])
+@pytest.mark.parametrize("where", ["bond", *PARTS])
 def test_fallback__function_that_no_part_has__reverts_by_its_name(
     world: World, where: str, data: bytes
 ) -> None:
-    at = {
-        "bond": world.lone_bond().address,
-        "implementation": world.implementation.address,
-        "extension": extension_of(world).address,
-    }
+    address = (world.lone_bond() if where == "bond" else part_named(world, where)).address
 
     with world.refuses("BondActUnknown", data[:4].ljust(4, b"\0")):
-        world.evm.send(world.outsider, at[where], data)
+        world.evm.send(world.outsider, address, data)
 
 
 @pytest.mark.parametrize("name", ["initialize", "upgradeTo", "mint", "burn", "pledge", "setImplementation"])
@@ -171,44 +170,58 @@ def test_domain__of_a_bond__is_that_of_its_address(world: World) -> None:
 
 @pytest.mark.parametrize("caller", ["statutory", "admin", "outsider"])
 @pytest.mark.parametrize("act", STATUTORY_ACTS)
-@pytest.mark.parametrize("part", ["Bond", "BondExtension"])
+@pytest.mark.parametrize("part", PARTS[:2])
 def test_part__called_directly__has_no_power(world: World, part: str, act: str, caller: str) -> None:
     """Not even where the Authority was told that it has."""
-    address = (world.implementation if part == "Bond" else extension_of(world)).address
+    address = part_named(world, part).address
     entry = artefact("Bond").functions[act][0]
     world.authority.setTargetFunctionRole(address, [entry.selector], STATUTORY_ID, sender=world.admin)
     sender = getattr(world, caller)
 
     with world.refuses("BondCallerRefused", sender):
-        world.evm.send(sender, address, with_zeros(entry))
+        world.evm.send(sender, address, entry.with_zeros())
 
 
 @pytest.mark.parametrize("act", ["setDocument", "removeDocument"])
-@pytest.mark.parametrize("part", ["Bond", "BondExtension"])
+@pytest.mark.parametrize("part", PARTS[:2])
 def test_part__called_directly__has_no_issuer(world: World, part: str, act: str) -> None:
-    address = (world.implementation if part == "Bond" else extension_of(world)).address
+    address = part_named(world, part).address
     entry = artefact("Bond").functions[act][0]
 
     with world.refuses("BondCallerRefused", world.issuer):
-        world.evm.send(world.issuer, address, with_zeros(entry))
+        world.evm.send(world.issuer, address, entry.with_zeros())
 
 
 @pytest.mark.parametrize("name", sorted({e.name for e in WHOLE if e.selector not in FURTHER}))
-def test_extension__called_directly__moves_nothing(world: World, name: str) -> None:
+@pytest.mark.parametrize("part", PARTS[1:])
+def test_part_behind__called_directly__moves_nothing(world: World, part: str, name: str) -> None:
     """It knows none of the acts of the first part, so that nobody comes to hold anything in it."""
     entry = artefact("Bond").functions[name][0]
 
     with world.refuses("BondActUnknown", entry.selector):
-        world.evm.send(world.admin, extension_of(world).address, with_zeros(entry))
+        world.evm.send(world.admin, part_named(world, part).address, entry.with_zeros())
 
 
-def test_extension__called_directly__changes_no_bond(world: World) -> None:
-    bond, extension = world.lone_bond(), extension_of(world)
+@pytest.mark.parametrize("caller", ["statutory", "admin", "issuer", "paying", "outsider"])
+@pytest.mark.parametrize("name", sorted({e.name for e in EVENTS.values() if not e.is_view}))
+def test_event__by_another_than_the_servicing__is_refused(world: World, name: str, caller: str) -> None:
+    """At the bond, and at the part itself."""
+    bond, sender = world.register(), getattr(world, caller)
+    data = artefact("BondEvents").functions[name][0].with_zeros()
+
+    for address in (bond.address, events_part_of(world).address):
+        with world.refuses("BondCallerRefused", sender):
+            world.evm.send(sender, address, data)
+
+
+@pytest.mark.parametrize("part", PARTS[1:])
+def test_part_behind__called_directly__changes_no_bond(world: World, part: str) -> None:
+    bond, address = world.lone_bond(), part_named(world, part).address
     before = (bond.book(), bond.entryOf(world.holder), bond.nonces(world.holder), bond.getAllDocuments())
 
-    for caller in (world.statutory, world.admin, world.issuer, world.outsider):
+    for caller in (world.statutory, world.admin, world.issuer, world.outsider, world.paying):
         for entry in WHOLE:
-            refused(lambda c=caller, e=entry: world.evm.send(c, extension.address, with_zeros(e)))  # type: ignore[misc]
+            refused(lambda c=caller, e=entry: world.evm.send(c, address, e.with_zeros()))  # type: ignore[misc]
 
     assert before == (
         bond.book(),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.evm.artefacts import errors
-from tests.evm.builders import DEFAULT_TERMS, NO_PROVISIONS, THIRTY_E_360, day_of
+from tests.evm.builders import DEFAULT_TERMS, NO_PROVISIONS, NO_RIGHTS, THIRTY_E_360, day_of
 from tests.evm.chain import reverts
 from tests.evm.world import World
 
@@ -85,7 +85,7 @@ def test_terms__sealed_and_read_back__are_the_same(world: World, changes: dict[s
     """DESIGN promise 5: what was registered is what the bond says, field by field."""
     with world.sandbox():
         wanted = world.terms(**changes)
-        made = world.factory.register(wanted, NO_PROVISIONS, sender=world.issuer)
+        made = world.factory.register(wanted, NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)
         bond = world.evm.at(made.value, "Bond")
 
         expected = wanted.but(issuerAccount=str(world.issuer))
@@ -134,7 +134,9 @@ def test_views__before_the_issue__are_empty(world: World) -> None:
         "paused": False,
         "closed": False,
         "holders": 0,
-        "extended": 0,
+        "last": 0,
+        "maturityDay": 0,
+        "shut": False,
     }
     assert bond.paymentDays(1) == {"recordDay": 0, "payDay": 0, "recordTime": 0, "payTime": 0}
 

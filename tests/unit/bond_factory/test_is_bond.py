@@ -13,7 +13,7 @@ setImplementation
 from typing import Any
 
 import pytest
-from tests.evm.builders import NO_PROVISIONS
+from tests.evm.builders import NO_PROVISIONS, NO_RIGHTS
 from tests.evm.chain import refused
 from tests.evm.world import World
 
@@ -83,7 +83,7 @@ def test_register__no_implementation_yet__reverts(world: World) -> None:
     factory = world.deploy("BondFactory", world.authority, world.registry)
 
     with world.refuses("BondImplementationInvalid", "0x" + "00" * 20):
-        factory.register(world.terms(), NO_PROVISIONS, sender=world.issuer)
+        factory.register(world.terms(), NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)
 
 
 @pytest.mark.parametrize("act", ["fund", "pay", "claim", "redeem", "amountOf", "mandate"])

@@ -11,7 +11,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.evm.builders import COMPANY, FOREVER, HOLDER, ISSUER, NO_PROVISIONS, isin
+from tests.evm.builders import COMPANY, FOREVER, HOLDER, ISSUER, NO_PROVISIONS, NO_RIGHTS, isin
 from tests.evm.chain import Reverted, actor, fixed, refused
 from tests.evm.world import World
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.unit
 def test_register__by_the_issuer__makes_a_bond(world: World) -> None:
     terms = world.terms()
 
-    made = world.factory.register(terms, NO_PROVISIONS, sender=world.issuer)
+    made = world.factory.register(terms, NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)
 
     assert made.names == ["BondRegistered"]
     event = made.only("BondRegistered")
@@ -37,7 +37,7 @@ def test_register__by_anybody_else__reverts(world: World, caller: str) -> None:
     terms = world.terms(issuerAccount=sender)
 
     with world.refuses("BondIssuerRefused", sender, terms.issuer):
-        world.factory.register(terms, NO_PROVISIONS, sender=sender)
+        world.factory.register(terms, NO_PROVISIONS, NO_RIGHTS, sender=sender)
 
 
 def test_register__another_lei_or_account__reverts(world: World) -> None:
@@ -46,7 +46,7 @@ def test_register__another_lei_or_account__reverts(world: World) -> None:
 
     for terms in (world.terms(issuer=world.leis[other]), world.terms(issuerAccount=other)):
         with world.refuses("BondIssuerRefused", world.issuer, terms.issuer):
-            world.factory.register(terms, NO_PROVISIONS, sender=world.issuer)
+            world.factory.register(terms, NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)
 
 
 @pytest.mark.parametrize("why", ["suspended", "expired", "role taken"])
@@ -59,7 +59,7 @@ def test_register__issuer_not_in_order__reverts(world: World, why: str) -> None:
         world.evm.warp(world.evm.now + 1)
 
     with world.refuses("BondIssuerRefused", world.issuer, world.leis[world.issuer]):
-        world.factory.register(world.terms(), NO_PROVISIONS, sender=world.issuer)
+        world.factory.register(world.terms(), NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)
 
 
 def test_register__same_isin_again__reverts(world: World) -> None:
@@ -67,7 +67,9 @@ def test_register__same_isin_again__reverts(world: World) -> None:
     bond = world.register()
 
     with world.refuses("BondAlreadyRegistered", bond.isin(), bond.address):
-        world.factory.register(world.terms(isin=bond.isin(), units=7), NO_PROVISIONS, sender=world.issuer)
+        world.factory.register(
+            world.terms(isin=bond.isin(), units=7), NO_PROVISIONS, NO_RIGHTS, sender=world.issuer
+        )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,9 @@ def test_register__same_isin_again__reverts(world: World) -> None:
 )
 def test_register__wrong_isin__reverts(world: World, wrong: str) -> None:
     with world.refuses("BondIsinInvalid", fixed(wrong, 12)):
-        world.factory.register(world.terms(isin=fixed(wrong, 12)), NO_PROVISIONS, sender=world.issuer)
+        world.factory.register(
+            world.terms(isin=fixed(wrong, 12)), NO_PROVISIONS, NO_RIGHTS, sender=world.issuer
+        )
 
 
 @pytest.mark.parametrize("known", ["CND1000BOC15", "US0378331005", "DE000BAY0017", "XS0629974352"])
@@ -102,7 +106,9 @@ def test_register__one_digit_of_an_isin_changed__reverts(
     changed[place] = ord(str((changed[place] - ord("0") + step) % 10))
 
     found = refused(
-        lambda: world.factory.register(world.terms(isin=bytes(changed)), NO_PROVISIONS, sender=world.issuer)
+        lambda: world.factory.register(
+            world.terms(isin=bytes(changed)), NO_PROVISIONS, NO_RIGHTS, sender=world.issuer
+        )
     )
 
     assert found == "BondIsinInvalid"
@@ -111,7 +117,7 @@ def test_register__one_digit_of_an_isin_changed__reverts(
 def test_register__amounts_that_no_escrow_could_hold__reverts(world: World) -> None:
     with world.refuses("BondTermInvalid", fixed("units", 32)):
         world.factory.register(
-            world.terms(units=2**64 - 1, faceValue=2**57), NO_PROVISIONS, sender=world.issuer
+            world.terms(units=2**64 - 1, faceValue=2**57), NO_PROVISIONS, NO_RIGHTS, sender=world.issuer
         )
     world.register(units=2**60, faceValue=2**60 - 1)
 
@@ -121,7 +127,7 @@ def test_register__unknown_convention__reverts(world: World, enum: str, first: i
     for value in (first, 255):
         terms = world.terms(**{enum: value})
         with pytest.raises(Reverted):
-            world.factory.register(terms, NO_PROVISIONS, sender=world.issuer)
+            world.factory.register(terms, NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)
 
 
 def test_register__each_bond__is_counted(world: World) -> None:

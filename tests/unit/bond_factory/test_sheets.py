@@ -11,6 +11,7 @@ from tests.evm.world import World
 from tests.unit.domain.shapes import Shape, shapes
 
 from indenture.contracts.provisions import encode_provisions, encode_schedule
+from indenture.contracts.rights import encode_rights
 from indenture.schedule import due_day, regular_day
 from indenture.termsheet import TermSheet, load_term_sheet
 
@@ -34,6 +35,7 @@ def registered(world: World, sheet: TermSheet) -> Any:
         provisions["taxAccount"] = str(world.operator)
     bond = world.register(
         provisions=record(provisions),
+        rights=record(encode_rights(sheet.rights)),
         faceValue=sheet.face_value_base,
         units=sheet.units,
         minimumUnits=sheet.minimum_units,
@@ -60,6 +62,9 @@ def test_register__example_sheet__accepted(world: World, name: str) -> None:
     assert sealed.taxAccount.lower() == str(provisions.pop("taxAccount")).lower()
     for field, value in provisions.items():
         assert sealed[field] == record(value), field
+    _, _, rights = world.servicing.termsAt(bond, 0)
+    for field, value in encode_rights(sheet.rights).items():
+        assert rights[field] == record(value), field
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

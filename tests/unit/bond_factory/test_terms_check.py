@@ -26,6 +26,7 @@ from tests.evm.builders import (
     NO_FLOATING,
     NO_INFLATION,
     NO_PROVISIONS,
+    NO_RIGHTS,
     STEP,
     TO_BE_FIXED,
     UNADJUSTED,
@@ -420,7 +421,9 @@ def registered(world: World, row: Row, changes: dict[str, Any], provisions: dict
     usual = {"kind": row.kind, "schedule": FOUR}
     units: dict[str, Any] = {"units": 1000} if "faceValue" in changes and "units" not in changes else {}
     found = world.terms(**(usual | terms | units | changes))
-    return world.factory.register(found, NO_PROVISIONS.but(**(given | provisions)), sender=world.issuer)
+    return world.factory.register(
+        found, NO_PROVISIONS.but(**(given | provisions)), NO_RIGHTS, sender=world.issuer
+    )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -440,7 +443,7 @@ def test_register__term_at_its_bound__is_taken(world: World, row: Row) -> None:
 @pytest.mark.parametrize("currency", ["0x" + "00" * 20, "0x" + "12" * 20])
 def test_register__currency_without_code__reverts(world: World, currency: str) -> None:
     with world.refuses("BondTermInvalid", fixed("currency", 32)):
-        world.factory.register(world.terms(currency=currency), NO_PROVISIONS, sender=world.issuer)
+        world.factory.register(world.terms(currency=currency), NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)
 
 
 @pytest.mark.parametrize("kind", SOUND)
@@ -450,7 +453,7 @@ def test_register__sound_terms_of_each_kind__are_sealed_and_read_back(world: Wor
     wanted = world.terms(**({"kind": kind, "schedule": FOUR} | terms))
     provisions = NO_PROVISIONS.but(**(given | TAX | {"fallbackDays": 7}))
 
-    made = world.factory.register(wanted, provisions, sender=world.issuer)
+    made = world.factory.register(wanted, provisions, NO_RIGHTS, sender=world.issuer)
     bond = world.evm.at(made.value, "Bond")
 
     assert bond.terms() == wanted.but(issuerAccount=str(world.issuer))
@@ -490,7 +493,7 @@ def test_provisions__any_lengths__are_read_back_whole(
 def test_provisions__of_a_plain_bond__are_nothing_at_all(world: World) -> None:
     """No byte of code is paid for: the code is that of the clone, the fixed part and two texts."""
     bond = world.register(name="Plain", symbol="P")
-    end = 0x2D + 160 + 23 + len("Plain") + len("P")
+    end = 0x2D + 160 + 25 + len("Plain") + len("P")
 
     assert bond.provisions() == NO_PROVISIONS
     assert not any(world.evm.code(bond.address)[end:]), "the EVM may pad it"
@@ -511,8 +514,10 @@ def test_register__one_field_changed__is_another_address(world: World, field: st
     provisions = NO_PROVISIONS.but(steps=steps((2, 1))) if field == "kind" else NO_PROVISIONS
 
     with world.sandbox():
-        first = world.factory.register(base, NO_PROVISIONS, sender=world.issuer).value
-    second = world.factory.register(base.but(**{field: other[field]}), provisions, sender=world.issuer).value
+        first = world.factory.register(base, NO_PROVISIONS, NO_RIGHTS, sender=world.issuer).value
+    second = world.factory.register(
+        base.but(**{field: other[field]}), provisions, NO_RIGHTS, sender=world.issuer
+    ).value
 
     assert first != second
 
@@ -525,7 +530,9 @@ def test_register__issued_in_1970__needs_a_notional_period_before(
 ) -> None:
     terms = world.terms(schedule=schedule(issue_day, 2, 6))
 
-    assert refused(lambda: world.factory.register(terms, NO_PROVISIONS, sender=world.issuer)) == found
+    assert (
+        refused(lambda: world.factory.register(terms, NO_PROVISIONS, NO_RIGHTS, sender=world.issuer)) == found
+    )
 
 
 def test_kinds__all_of_them__are_in_the_table() -> None:

@@ -48,6 +48,7 @@ def test_fund__after_the_record_date__escrows_what_is_owed(world: World) -> None
         "withholds": False,
         "hasClaims": False,
         "payer": world.paying_agent,
+        "penalty": 0,
         "each": {
             "interestNumerator": 10_000 * 32_500_000 * 12,
             "interestDenominator": 10**9 * 12,

@@ -1,8 +1,7 @@
-"""One address, three parts in one storage: what is called directly holds nothing, and nothing obeys it."""
+"""One address, ten parts in one storage: what is called directly holds nothing, and nothing obeys it."""
 
 import json
 from datetime import date
-from typing import Any
 
 import pytest
 from eth_utils.crypto import keccak
@@ -15,7 +14,31 @@ from tests.unit.servicing.stage import DUE, floater, provided, quarterly, to
 
 pytestmark = pytest.mark.unit
 
-PARTS = ("Servicing", "ServicingCoupons", "ServicingFixings")
+PARTS = (
+    "Servicing",
+    "ServicingCoupons",
+    "ServicingAccruals",
+    "ServicingFixings",
+    "ServicingActions",
+    "ServicingActionPayments",
+    "ServicingDrawings",
+    "ServicingTerm",
+    "ServicingDefault",
+    "ServicingVersions",
+)
+COMPUTING = ("ServicingCoupons", "ServicingAccruals", "ServicingFixings")
+#: Structs, and the bytes that each of their slots uses.
+STRUCTS = {
+    "Payment": [32, 29, 28, 96],
+    "Fixing": [30, 32],
+    "State": [29],
+    "PartialCall": [18],
+    "Version": [22],
+    "Action": [25, 24, 32, 20, 32],
+    "Drawing": [32, 9],
+    "Election": [18],
+    "Claim": [32, 32, 4],
+}
 LAYOUTS = json.loads((ROOT / "snapshots" / "storage_layout.json").read_text("utf-8"))
 UNKNOWN = (b"", b"\x01", b"\x00" * 4, b"\xde\xad\xbe\xef", b"\xde\xad\xbe\xef" + b"\x01" * 96)
 
@@ -35,15 +58,20 @@ def parts_of(world: World) -> list[Contract]:
     return found
 
 
+def part_of(world: World, name: str) -> Contract:
+    return next(part for part in parts_of(world) if part.kind.name == name)
+
+
 # --- how they are built
 
 
-def test_parts__of_the_suite__are_three_in_a_chain(world: World) -> None:
+def test_parts__of_the_suite__are_ten_in_a_chain(world: World) -> None:
     parts = parts_of(world)
 
     assert [part.kind.name for part in parts] == list(PARTS)
     assert {part.FACTORY() for part in parts} == {world.factory.address}
-    assert {part.BENCHMARKS() for part in parts[1:]} == {world.benchmarks.address}
+    computing = [part for part in parts if part.kind.name in COMPUTING]
+    assert {part.BENCHMARKS() for part in computing} == {world.benchmarks.address}
 
 
 @pytest.mark.parametrize("part", PARTS[1:])
@@ -56,7 +84,7 @@ def test_storage__of_both_parts_of_the_settlement__is_laid_out_the_same() -> Non
     assert LAYOUTS["SettlementClean"] == LAYOUTS["Settlement"]
 
 
-@pytest.mark.parametrize(("struct", "slots"), [("Payment", [32, 29, 20, 96]), ("Fixing", [30, 32])])
+@pytest.mark.parametrize(("struct", "slots"), STRUCTS.items())
 def test_storage__of_a_struct__is_as_its_comments_say(struct: str, slots: list[int]) -> None:
     fields = LAYOUTS["Servicing"]["storage"]["structs"][f"struct {struct}"]
     used: dict[int, int] = {}
@@ -82,9 +110,9 @@ def test_functions__of_the_whole__are_each_in_one_part() -> None:
             assert own[part] & own[other] <= shared, (part, other)
 
 
-@pytest.mark.parametrize("name", ["ServicingCoupons", "Servicing"])
+@pytest.mark.parametrize("name", PARTS[:-1])
 def test_deploy__next_part_without_code__reverts(world: World, name: str) -> None:
-    middle = () if name == "Servicing" else (world.benchmarks,)
+    middle = (world.benchmarks,) if name in COMPUTING else ()
     with world.refuses("ServicingPartMissing", world.outsider):
         world.deploy(name, world.factory, *middle, world.outsider)
 
@@ -94,23 +122,15 @@ def test_deploy__next_part_without_code__reverts(world: World, name: str) -> Non
 
 @pytest.mark.parametrize("entry", WHOLE.values(), ids=lambda entry: entry.signature)
 def test_function__of_the_whole__is_known_at_the_address(world: World, entry: Entry) -> None:
-    data = entry.calldata([zeros(parameter) for parameter in entry.inputs])
+    data = entry.with_zeros()
 
-    assert (
-        refused(lambda: world.evm.send(world.outsider, world.servicing.address, data))
-        != "ServicingActUnknown"
-    )
+    found = refused(lambda: world.evm.send(world.outsider, world.servicing.address, data))
 
-
-def zeros(parameter: dict[str, Any]) -> Any:
-    kind = parameter["type"]
-    if kind.endswith("]"):
-        return []
-    return NOBODY if kind == "address" else 0
+    assert found != "ServicingActUnknown"
 
 
 @pytest.mark.parametrize("data", UNKNOWN)
-@pytest.mark.parametrize("part", range(3))
+@pytest.mark.parametrize("part", range(len(PARTS)))
 def test_fallback__function_that_no_part_has__reverts_by_its_name(
     world: World, part: int, data: bytes
 ) -> None:
@@ -129,7 +149,7 @@ def test_fallback__names_of_other_services__are_unknown(world: World, name: str)
 
 
 def test_fallback__refusal_of_the_last_part__comes_through_whole(world: World) -> None:
-    """Errors with their arguments pass two delegatecalls."""
+    """Errors with their arguments pass every delegatecall."""
     with world.refuses("FixingOutOfOrder", floater(world), 9, 1):
         world.servicing.fix(world.bonds[-1], 9, sender=world.outsider)
 
@@ -148,7 +168,7 @@ def test_fix__at_the_part_itself__is_refused(world: World) -> None:
     world.benchmark("SHIBOR3M")
     bond = floater(world)
     world.publish_value("SHIBOR3M", day_of(date(2019, 12, 3)), 10_000_000)
-    fixings = parts_of(world)[2]
+    fixings = part_of(world, "ServicingFixings")
 
     with world.refuses("ServicingBondUnknown", bond):
         fixings.fix(bond, 1, sender=world.outsider)
@@ -160,19 +180,19 @@ def test_defer__at_the_part_itself__is_refused(world: World) -> None:
     bond = quarterly(world, provided(deferral=deferral))
 
     with world.refuses("ServicingBondUnknown", bond):
-        parts_of(world)[2].deferInterest(bond, 1, sender=world.issuer)
+        part_of(world, "ServicingFixings").deferInterest(bond, 1, sender=world.issuer)
 
 
-def test_renew__at_the_part_itself__is_refused_by_the_bond(world: World) -> None:
+def test_renew__at_the_part_itself__is_refused(world: World) -> None:
     bond = quarterly(world, provided(renewal=builders.renewal(4)))
     to(world, DUE[0])
-    part = parts_of(world)[2]
+    part = part_of(world, "ServicingTerm")
 
-    with world.refuses("BondCallerRefused", part):
+    with world.refuses("ServicingBondUnknown", bond):
         part.renew(bond, sender=world.issuer)
 
 
-@pytest.mark.parametrize("part", [1, 2])
+@pytest.mark.parametrize("part", range(1, len(PARTS)))
 def test_money__at_a_part_itself__has_no_way_in_or_out(world: World, part: int) -> None:
     bond = world.bond()
     world.ready(bond)
@@ -204,7 +224,7 @@ def test_views__at_the_part_itself__know_no_fixing(world: World) -> None:
     world.fix(bond, 1)
 
     with world.refuses("PeriodNotFixed", bond, 1):
-        parts_of(world)[1].unitPayment(bond, 1)
+        part_of(world, "ServicingCoupons").unitPayment(bond, 1)
     assert world.servicing.unitPayment(bond, 1).interestNumerator > 0
 
 

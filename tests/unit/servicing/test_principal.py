@@ -13,6 +13,7 @@ from tests.evm.builders import (
     INFLATION,
     LEVEL,
     NO_PROVISIONS,
+    NO_RIGHTS,
     UNIT_DOWN,
     UNIT_HALF_UP,
     WHOLE,
@@ -78,7 +79,7 @@ def test_instalments__interest_and_principal__go_to_who_held_at_each_record(worl
 def test_instalments__all_at_the_first_payment__are_refused(world: World) -> None:
     """The last one is at maturity: a bond of which nothing is left would still be held."""
     with world.refuses("BondTermInvalid", b"instalments".ljust(32, b"\0")):
-        world.factory.register(world.terms(), instalments((1, 100)), sender=world.issuer)
+        world.factory.register(world.terms(), instalments((1, 100)), NO_RIGHTS, sender=world.issuer)
 
 
 def test_instalments__period_without_interest__pays_its_principal(world: World) -> None:

@@ -1,4 +1,4 @@
-"""deferInterest, renew, capitalised interest, extendTerm
+"""deferInterest, renew, capitalised interest
 
 deferInterest
 ├── caller is not the issuer -> ServicingCallerRefused
@@ -25,12 +25,13 @@ from tests.evm.builders import (
     FROM_PREVIOUS_RATE,
     FROM_PUBLISHED,
     FROM_TERMS,
+    NO_RIGHTS,
     PERCENT,
     STEP,
     WHOLE,
     day_of,
 )
-from tests.evm.chain import Contract, refused
+from tests.evm.chain import Contract
 from tests.evm.world import World
 from tests.unit.servicing.stage import DUE, instant, provided, quarterly, serve, to
 
@@ -188,7 +189,8 @@ def test_defer__early_fixing_by_a_stranger__cannot_take_the_right(world: World) 
     bad = provided(floating=builders.floating(lag=30), deferral=Record(noticeDays=31, bearsInterest=True))
     terms = world.terms(kind=builders.FLOATING, periods=4, monthsPerPeriod=3)
 
-    assert refused(lambda: world.factory.register(terms, bad, sender=world.issuer)) == "BondTermInvalid"
+    with world.refuses("BondTermInvalid", b"lag".ljust(32, b"\0")):
+        world.factory.register(terms, bad, NO_RIGHTS, sender=world.issuer)
 
 
 # --- capitalised interest
@@ -270,8 +272,8 @@ def test_renew__in_time__is_another_cycle(world: World) -> None:
     made = renew(world, bond)
 
     assert made.only("BondRenewed") == {"bond": bond.address, "lastPeriod": 8, "actor": world.issuer}
-    assert made.only("TermExtended") == {"periods": 4, "lastPeriod": 8}
-    assert (bond.book().extended, world.servicing.lastPeriod(bond)) == (4, 8)
+    assert made.only("TermMoved") == {"last": 8, "maturityDay": 0}
+    assert (bond.book().last, world.servicing.lastPeriod(bond)) == (8, 8)
     assert bond.maturityDay() == day_of(date(2021, 12, 5))
     assert bond.terms().schedule.periods == 4, "what was sealed stays"
 
@@ -418,49 +420,3 @@ def test_renew__and_defer__interest_of_the_old_last_period(world: World) -> None
     defer(world, bond, 4)
 
     assert world.fix(bond, 4).arrears == growth(ONE, 91)
-
-
-# --- extendTerm
-
-
-@pytest.mark.parametrize(
-    "caller", ["issuer", "issuing", "settling", "outsider", "operator", "statutory", "admin"]
-)
-def test_extend_term__by_anybody_else__reverts(world: World, caller: str) -> None:
-    sender = getattr(world, caller)
-    for bond in (world.lone_bond(), world.bond()):
-        with world.refuses("BondCallerRefused", sender):
-            bond.extendTerm(4, sender=sender)
-
-
-def test_extend_term__by_a_part_of_the_servicing__reverts(world: World) -> None:
-    """Only the address that the bond was built with."""
-    bond = world.bond()
-    with world.refuses("BondCallerRefused", world.paying):
-        bond.extendTerm(1, sender=world.paying)
-
-
-def test_extend_term__closed_books__reverts(world: World) -> None:
-    bond = world.lone_bond()
-    world.to_record(bond, 2)
-
-    with world.refuses("BondBooksClosed"):
-        bond.extendTerm(1, sender=world.paying)
-
-
-def test_extend_term__a_record_that_nobody_noticed__is_noticed_first(world: World) -> None:
-    bond = world.lone_bond()
-    with world.sandbox():
-        record_time = world.to_record(bond, 2).recordTime
-    world.to_record(bond, 1)
-    world.evm.warp(record_time)
-
-    with world.refuses("BondBooksClosed"):
-        bond.extendTerm(1, sender=world.paying)
-
-
-def test_extend_term__beyond_what_can_be_counted__reverts(world: World) -> None:
-    bond = world.lone_bond()
-    bond.extendTerm(2**16 - 3, sender=world.paying)
-
-    assert refused(lambda: bond.extendTerm(1, sender=world.paying)) == "Panic"

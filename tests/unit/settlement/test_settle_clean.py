@@ -207,10 +207,10 @@ def false_bond(world: World, accrued: int, received: int, records: int = 0) -> s
             ("IServicing", "transferClaim"),
         )
     }
-    book = [0, 0, records + (1 if received else 0), 0, 0, False, False, False, 0, 0]
+    book = [0, 0, records + (1 if received else 0), 0, 0, False, False, False, 0, 0, 0, False]
     words = {
         "currency": encode(["address"], [world.cash.address]),
-        "book": encode(["uint256"] * 5 + ["bool"] * 3 + ["uint256"] * 2, book),
+        "book": encode(["uint256"] * 5 + ["bool"] * 3 + ["uint256"] * 3 + ["bool"], book),
         "accruedAt": encode(["int256", "uint16"], [accrued, records]),
         "transferClaim": encode(["uint256"], [received]),
     }
