@@ -235,8 +235,10 @@ def test_verify__part_that_the_offering_does_not_hand_on_to__refused(world: Worl
     ("name", "words"),
     [
         ("SettlementClean", "Settlement at .* does not hand on to SettlementClean"),
-        ("ServicingFixings", r"ServicingCoupons\.NEXT: expected"),
+        ("ServicingVersions", r"ServicingDefault\.NEXT: expected"),
+        ("ServicingFixings", r"ServicingAccruals\.NEXT: expected"),
         ("ServicingCoupons", r"Servicing\.NEXT: expected"),
+        ("BondEvents", r"BondExtension\.EVENTS: expected"),
         ("BondExtension", r"Bond\.NEXT: expected"),
         ("Benchmarks", r"ServicingFixings\.BENCHMARKS: expected"),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from eth_utils.crypto import keccak
+from tests.sdk.bonds import sheet_of
 from tests.sdk.world import ISIN, ISSUER_LEI, OPENS, TENDER_TERMS, TERMS, World
 
 from indenture.errors import (
@@ -73,6 +74,27 @@ def test_register__term_sheet__its_terms_are_sealed(world: World) -> None:
     assert terms.eligible == sheet.eligible_mask
     assert (terms.name, terms.symbol) == (sheet.name, sheet.short_name)
     assert terms.term_sheet_hash == keccak(TERMS.read_bytes())
+
+
+def test_register__rights_of_every_sort__are_sealed_and_read_back(world: World) -> None:
+    rights = (
+        "rights: {calls: [{from: 2020-12-05, to: 2021-11-05, notice_days: 30, price: 101.5, in_part: true}], "
+        "puts: [{opens: 2020-10-01, closes: 2020-10-20, pay_day: 2020-10-30, withdrawable: true}], "
+        "events: [{code: TAX, right: issuer, notice_days: 30}, "
+        "{code: CONTROL, right: holders, notice_days: 45}], "
+        "sinking: [{period: 1, units: 1000}], extension: {periods: 2, notice_days: 60, rate: 4}, "
+        "defaults: {grace_days: 5, penalty_rate: 10, acceleration_share: 25, cross_default: true}, "
+        "amendment_share: 75}"
+    )
+    sheet = sheet_of(extra=rights)
+
+    issued = world.issuer.register(sheet)
+
+    terms = world.suite.bond(issued.address).terms
+    assert terms.rights == sheet.rights == world.issuer.figures(issued.isin).rights()
+    assert (terms.rights.calls[0].price, terms.rights.amendment_share) == (1_015_000_000, 750_000_000)
+    assert [event.by_holders for event in terms.rights.events] == [False, True]
+    assert [each.terms for each in world.suite.factory.bonds()] == [terms]
 
 
 def test_register__term_sheet__the_event_has_the_same_terms(world: World) -> None:

@@ -167,7 +167,7 @@ def test_renew__in_time__goes_on_at_a_new_rate(world: World) -> None:
 
     assert (result.last_period, result.maturity) == (2, date(2021, 12, 5))
     assert (world.bond.last_period(), world.bond.maturity_day()) == (2, date(2021, 12, 5))
-    assert world.bond.book().extended == 1
+    assert world.bond.book().last == 2
     world.paying_agent.fix(ISIN)
     assert pay(world, 1).amount == CNY.money(4_000_000)
     world.at(noon(2020, 12, 8))
@@ -206,6 +206,18 @@ def test_renew__twice_in_one_cycle__refused_until_the_next_has_begun(world: Worl
 
     assert early.value.name == "RenewalTooEarly"
     assert result.last_period == 3
+
+
+def test_renew__a_bond_that_was_called__refused(world: World) -> None:
+    define(world, "CGB1Y", BenchmarkKind.RATE)
+    rights = "rights: {events: [{code: TAX, right: issuer, notice_days: 15, price: 100}]}"
+    issue(world, sheet_of(PERPETUAL, maturity="2020-12-05", extra=f"{RENEWABLE}\n{rights}"))
+    world.issuer.redeem_on_event(ISIN, "TAX", date(2020, 6, 5), b"opinion of counsel")
+
+    with pytest.raises(TermsRefused, match="was called for 2020-06-05, and is not renewed") as refused:
+        world.issuer.renew(ISIN)
+
+    assert refused.value.name == "RenewalRefused"
 
 
 def test_renew__after_the_notice__refused_and_the_bond_is_redeemed(world: World) -> None:

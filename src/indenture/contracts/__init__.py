@@ -20,11 +20,20 @@ from indenture.contracts.offering_state import (
 )
 from indenture.contracts.registry import MemberRegistry
 from indenture.contracts.servicing import EscrowState, Servicing, servicing_abi
+from indenture.contracts.servicing_state import (
+    ActionState,
+    ClaimState,
+    DrawingState,
+    PartialCallState,
+    TermState,
+    VersionState,
+)
 from indenture.contracts.settlement import Settlement
 from indenture.contracts.suite import Suite
 from indenture.contracts.wallet import OwnerWallet
 
 __all__ = [
+    "ActionState",
     "AllotmentState",
     "Authority",
     "BenchmarkState",
@@ -39,12 +48,15 @@ __all__ = [
     "BookState",
     "BusinessCalendar",
     "CashToken",
+    "ClaimState",
+    "DrawingState",
     "EscrowState",
     "MandateState",
     "MemberRegistry",
     "Offering",
     "Opening",
     "OwnerWallet",
+    "PartialCallState",
     "ProofState",
     "PublicationState",
     "PublishedYear",
@@ -53,7 +65,9 @@ __all__ = [
     "Servicing",
     "Settlement",
     "Suite",
+    "TermState",
     "UnderwriterState",
+    "VersionState",
     "offering_abi",
     "servicing_abi",
 ]

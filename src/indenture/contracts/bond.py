@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 from indenture.chain import BlockLike, Chain, ContractCall
 from indenture.contracts._base import NOBODY, SuiteContract, bytes_of, text_of
-from indenture.contracts.bond_state import BondBook, BondDocument, BondEntry
+from indenture.contracts.bond_state import IN_DEFAULT, BondBook, BondDocument, BondEntry
 from indenture.contracts.bond_terms import BondTerms
+from indenture.contracts.servicing import Servicing
 from indenture.dates import from_day_number, from_timestamp
 from indenture.identifiers import Isin
 from indenture.models import PaymentDays
@@ -17,21 +19,34 @@ _CLOSED = 2**40 - 1
 
 
 class Bond(SuiteContract):
-    """The register of one bond."""
+    """The register of one bond.
+
+    Args:
+        chain: Where it lives.
+        address: Its address.
+        since: A block before which it has no events.
+        servicing: Where its rights are read, as its own code has no room for a view of them; None asks it.
+    """
 
     NAME = "Bond"
 
-    def __init__(self, chain: Chain, address: str, since: int = 0) -> None:
+    def __init__(
+        self, chain: Chain, address: str, since: int = 0, *, servicing: Servicing | None = None
+    ) -> None:
         super().__init__(chain, address, since)
+        self._known_servicing = servicing
         self._terms: BondTerms | None = None
 
     @property
     def terms(self) -> BondTerms:
         """Its terms; once the coupon is fixed they never change, and are not asked for again."""
         if self._terms is None or self._terms.coupon_rate is None:
-            terms, provisions = self.chain.call_many([self.call("terms"), self.call("provisions")])
-            self._terms = BondTerms.of(terms, provisions)
+            self._terms = self._servicing.terms_at(self.address)
         return self._terms
+
+    @cached_property
+    def _servicing(self) -> Servicing:
+        return self._known_servicing or Servicing(self.chain, self.read("suite").servicing)
 
     @property
     def isin(self) -> Isin:
@@ -42,6 +57,7 @@ class Bond(SuiteContract):
         """What the bond knows of itself."""
         raw = self.read("book", block=block)
         closed = raw.nextTime == _CLOSED
+        is_moved = raw.maturityDay and raw.last != IN_DEFAULT
         return BondBook(
             supply=raw.supply,
             next_time=None if raw.nextTime == 0 or closed else from_timestamp(raw.nextTime),
@@ -49,17 +65,22 @@ class Bond(SuiteContract):
             announced=raw.announced,
             paused=raw.paused,
             closed=closed,
-            extended=raw.extended,
+            last=raw.last,
+            maturity_day=from_day_number(raw.maturityDay) if is_moved else None,
+            shut=raw.shut,
         )
 
     def last_period(self, *, block: BlockLike = None) -> int:
-        """The last period, as renewed so far."""
-        terms = self.terms
-        return terms.periods + (self.book(block=block).extended if terms.provisions.renewal.periods else 0)
+        """The last period, as moved by renewals, extensions and calls; ``IN_DEFAULT`` of a bond made due."""
+        return self.book(block=block).last or self.terms.periods
 
     def maturity_day(self, *, block: BlockLike = None) -> date:
-        """The day, unadjusted, on which the last period ends, as renewed so far."""
-        return self.terms.due_day(self.last_period(block=block))
+        """The day, unadjusted, on which the last period ends, as moved; in default, as it was sealed."""
+        return from_day_number(self.read("maturityDay", block=block))
+
+    def bound_units(self, *, block: BlockLike = None) -> int:
+        """Units that elections and drawings bind, of all holders."""
+        return int(self.read("boundUnits", block=block))
 
     def entry(self, account: str, *, block: BlockLike = None) -> BondEntry:
         """What the register has of an account."""

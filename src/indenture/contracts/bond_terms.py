@@ -10,12 +10,14 @@ from indenture.calendars import Convention
 from indenture.chain import checksum
 from indenture.contracts._base import bytes_of, text_of
 from indenture.contracts.provisions import encode_provisions, encode_schedule, provisions_of, schedule_of
+from indenture.contracts.rights import encode_rights, rights_of
 from indenture.daycount import DayCount
 from indenture.errors import InputError
 from indenture.identifiers import Isin, Lei, isin_from_bytes, isin_to_bytes, lei_from_bytes, lei_to_bytes
 from indenture.interest.terms import InterestTerms
 from indenture.primary import Market
 from indenture.provisions import CouponKind, Provisions, Rounding, Schedule
+from indenture.rights import Rights
 from indenture.schedule import due_day, months_of_regular
 from indenture.termsheet import COUPON_BY_TENDER, TermSheet
 
@@ -49,6 +51,7 @@ class BondTerms:
         name: Name.
         symbol: Short name.
         provisions: What the terms provide for beyond that.
+        rights: What issuer and holders may do before it is repaid.
     """
 
     isin: Isin
@@ -75,6 +78,7 @@ class BondTerms:
     name: str
     symbol: str
     provisions: Provisions = field(default_factory=Provisions)
+    rights: Rights = field(default_factory=Rights)
 
     @property
     def market(self) -> Market:
@@ -99,7 +103,7 @@ class BondTerms:
 
     @property
     def periods(self) -> int:
-        """Number of interest periods, without those of renewals."""
+        """Number of interest periods, as sealed: without renewals, extensions and calls."""
         return self.schedule.periods
 
     @property
@@ -170,15 +174,17 @@ class BondTerms:
             name=sheet.name,
             symbol=sheet.short_name,
             provisions=_taxed(sheet, tax_account),
+            rights=sheet.rights,
         )
 
     @classmethod
-    def of(cls, raw: Any, provisions: Any) -> BondTerms:
-        """Reads the two structs of the chain.
+    def of(cls, raw: Any, provisions: Any, rights: Any) -> BondTerms:
+        """Reads the three structs of the chain.
 
         Args:
             raw: The terms.
             provisions: The provisions.
+            rights: The rights.
         """
         return cls(
             isin=isin_from_bytes(raw.isin),
@@ -205,6 +211,7 @@ class BondTerms:
             name=raw.name,
             symbol=raw.symbol,
             provisions=provisions_of(provisions),
+            rights=rights_of(rights),
         )
 
     def encode(self) -> dict[str, Any]:
@@ -238,6 +245,10 @@ class BondTerms:
     def encode_provisions(self) -> dict[str, Any]:
         """The struct of the provisions."""
         return encode_provisions(self.provisions)
+
+    def encode_rights(self) -> dict[str, Any]:
+        """The struct of the rights."""
+        return encode_rights(self.rights)
 
 
 def _taxed(sheet: TermSheet, tax_account: str | None) -> Provisions:

@@ -56,14 +56,14 @@ class BondFactory(SuiteContract):
                 address=event["bond"],
                 issuer=lei_from_bytes(event["issuer"]),
                 block=event.block_number,
-                terms=BondTerms.of(event["terms"], event["provisions"]),
+                terms=BondTerms.of(event["terms"], event["provisions"], event["rights"]),
             )
             for event in self.events("BondRegistered", to=to)
         ]
 
     def register(self, terms: BondTerms) -> ContractCall:
         """Registers a bond."""
-        return self.call("register", terms.encode(), terms.encode_provisions())
+        return self.call("register", terms.encode(), terms.encode_provisions(), terms.encode_rights())
 
     def set_implementation(self, implementation: str) -> ContractCall:
         """Sets the code of new bonds."""

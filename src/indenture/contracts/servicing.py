@@ -13,7 +13,9 @@ from functools import cache
 from typing import Any
 
 from indenture.chain import Abi, BlockLike, ContractCall, load_artifact
-from indenture.contracts._base import SuiteContract
+from indenture.contracts.servicing_actions import ActionCalls
+from indenture.contracts.servicing_default import DefaultCalls
+from indenture.contracts.servicing_term import TermCalls
 from indenture.dates import from_day_number, from_timestamp, to_day_number, to_timestamp
 from indenture.interest import Fixing, Source, UnitPayment
 
@@ -41,6 +43,7 @@ class EscrowState:
         withholds: Whether tax is withheld from it.
         has_claims: Whether units of it were sold before the record date and delivered after.
         payer: Who paid in, and gets the residue.
+        penalty: Interest for being late, billionths of each amount.
         each: What one unit is paid; None while it is not funded.
     """
 
@@ -54,6 +57,7 @@ class EscrowState:
     withholds: bool
     has_claims: bool
     payer: str
+    penalty: int
     each: UnitPayment | None
 
     @classmethod
@@ -70,12 +74,13 @@ class EscrowState:
             withholds=raw.withholds,
             has_claims=raw.hasClaims,
             payer=raw.payer,
+            penalty=raw.penalty,
             each=unit_payment_of(raw.each) if raw.fundedAt else None,
         )
 
 
-class Servicing(SuiteContract):
-    """Payments of all bonds."""
+class Servicing(TermCalls, ActionCalls, DefaultCalls):
+    """Payments of all bonds, and what may happen to them before they are repaid."""
 
     NAME = "Servicing"
 
@@ -115,10 +120,23 @@ class Servicing(SuiteContract):
         calls = [self.call("claimsPaidTo", bond, period, each) for each in buyers]
         return self.chain.call_many(calls, block)
 
+    def action_payment(self, bond: str, action: int, *, block: BlockLike = None) -> EscrowState:
+        """The escrow of an event of holders."""
+        return EscrowState.of(self.read("actionPayment", bond, action, block=block))
+
     # Figures
 
+    def action_terms(self, bond: str, action: int, *, block: BlockLike = None) -> tuple[UnitPayment, int]:
+        """What a unit would be paid if an event were funded now, and most units that are taken."""
+        raw = self.read("actionTerms", bond, action, block=block)
+        return unit_payment_of(raw.each), raw.units
+
+    def redemption_terms(self, bond: str, day: date, price: int, *, block: BlockLike = None) -> UnitPayment:
+        """What a unit is paid that is redeemed early on a day, at billionths of the principal."""
+        return unit_payment_of(self.read("redemptionTerms", bond, to_day_number(day), price, block=block))
+
     def last_period(self, bond: str, *, block: BlockLike = None) -> int:
-        """The last period, as renewed so far."""
+        """The last period, as moved by renewals, extensions and calls; 65,535 of a bond made due."""
         return int(self.read("lastPeriod", bond, block=block))
 
     def unit_payment(self, bond: str, period: int, *, block: BlockLike = None) -> UnitPayment:
@@ -187,7 +205,7 @@ class Servicing(SuiteContract):
         """Whether the issuer deferred the interest of a period, fixed or not."""
         return bool(self.read("fixing", bond, period, block=block).isDeferred)
 
-    # Acts
+    # Payment
 
     def fund(self, bond: str, period: int) -> ContractCall:
         """Escrows a payment."""
@@ -220,10 +238,6 @@ class Servicing(SuiteContract):
     def defer_interest(self, bond: str, period: int) -> ContractCall:
         """Defers the interest of a period."""
         return self.call("deferInterest", bond, period)
-
-    def renew(self, bond: str) -> ContractCall:
-        """Renews the bond for another cycle."""
-        return self.call("renew", bond)
 
 
 def fixing_of(period: int, raw: Any) -> Fixing | None:

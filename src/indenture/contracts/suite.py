@@ -167,15 +167,18 @@ class Suite:
                 hint="Check the ISIN, or register the bond first.",
             )
         with self._lock:
-            bond = self._bonds.setdefault(address, Bond(self.chain, address, self.deployment.block))
+            bond = self._bonds.setdefault(address, self._bond_at(address, self.deployment.block))
         return self._bonds.setdefault(text, bond)
 
     def bonds(self) -> list[Bond]:
         """Every bond, in the order of registration."""
         found = self.factory.bonds()
         return [
-            self._bonds.setdefault(each.address, Bond(self.chain, each.address, each.block)) for each in found
+            self._bonds.setdefault(each.address, self._bond_at(each.address, each.block)) for each in found
         ]
+
+    def _bond_at(self, address: str, since: int) -> Bond:
+        return Bond(self.chain, address, since, servicing=self.servicing)
 
     def addresses(self) -> list[str]:
         """Every contract that has events of this depository: the suite, its cash and its bonds."""

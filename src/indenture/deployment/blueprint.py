@@ -9,6 +9,7 @@ from typing import Any
 from eth_utils.crypto import keccak
 
 from indenture.chain import Contract, ContractCall, load_artifact
+from indenture.contracts._base import NOBODY
 from indenture.deployment.parameters import DeployParameters
 from indenture.errors import DeploymentError
 
@@ -18,16 +19,26 @@ Addresses = Mapping[str, str]
 OFFERING_PARTS = ("OfferingMandate", "OfferingClearing", "OfferingPayment", "Offering")
 
 #: Parts of the Servicing, likewise.
-SERVICING_PARTS = ("ServicingFixings", "ServicingCoupons", "Servicing")
+SERVICING_PARTS = (
+    "ServicingVersions",
+    "ServicingDefault",
+    "ServicingTerm",
+    "ServicingDrawings",
+    "ServicingActionPayments",
+    "ServicingActions",
+    "ServicingFixings",
+    "ServicingAccruals",
+    "ServicingCoupons",
+    "Servicing",
+)
+#: Those of them that compute, and read benchmarks.
+COMPUTING_PARTS = ("ServicingFixings", "ServicingAccruals", "ServicingCoupons")
 
 #: Next parts that no getter tells, as one more function would cost every call.
 _HIDDEN_PARTS = {"Settlement": "SettlementClean"}
 
 #: What a bond works with, in the order of its constructor's struct.
 BOND_SUITE = ("Authority", "MemberRegistry", "BusinessCalendar", "Offering", "Settlement", "Servicing")
-
-
-_NOBODY = "0x" + "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,38 +103,41 @@ def waves(parameters: DeployParameters, deployer: str) -> list[Wave]:
 
     def parts_behind_one_address(number: int) -> Wave:
         def wave(at: Addresses) -> list[Part]:
-            offering, servicing = (
-                (at["BondFactory"], at["MemberRegistry"]),
-                (at["BondFactory"], at["Benchmarks"]),
-            )
-            chains = ((OFFERING_PARTS, offering), (SERVICING_PARTS, servicing))
-            return [
-                _part_of_chain(names, number, common, at) for names, common in chains if number < len(names)
-            ]
+            chains = (OFFERING_PARTS, SERVICING_PARTS)
+            return [_part_of_chain(names, number, at) for names in chains if number < len(names)]
 
         return wave
 
+    def events_of_bonds(at: Addresses) -> list[Part]:
+        return [Part("BondEvents", "BondEvents", (bond_suite(at),))]
+
     def rest_of_bonds(at: Addresses) -> list[Part]:
-        return [Part("BondExtension", "BondExtension", (bond_suite(at),))]
+        return [Part("BondExtension", "BondExtension", (bond_suite(at), at["BondEvents"]))]
 
     def code_of_bonds(at: Addresses) -> list[Part]:
         return [Part("Bond", "Bond", (bond_suite(at), at["BondExtension"]))]
 
-    parts = [parts_behind_one_address(number) for number in range(len(OFFERING_PARTS))]
+    parts = [
+        parts_behind_one_address(number) for number in range(max(len(OFFERING_PARTS), len(SERVICING_PARTS)))
+    ]
     return [
         roots,
         registers,
         money_and_factory,
         *parts,
+        events_of_bonds,
         rest_of_bonds,
         code_of_bonds,
     ]
 
 
-def _part_of_chain(names: tuple[str, ...], number: int, common: tuple[str, ...], at: Addresses) -> Part:
+def _part_of_chain(names: tuple[str, ...], number: int, at: Addresses) -> Part:
     name = names[number]
-    if name == "Servicing":  # it holds the money and needs no benchmarks
-        common = common[:1]
+    common: tuple[str, ...] = (at["BondFactory"],)
+    if names is OFFERING_PARTS:
+        common = (*common, at["MemberRegistry"])
+    elif name in COMPUTING_PARTS:
+        common = (*common, at["Benchmarks"])
     after = (at[names[number - 1]],) if number else ()
     return Part(name, name, (*common, *after))
 
@@ -147,21 +161,23 @@ def wiring(parameters: DeployParameters, at: Addresses) -> Iterator[tuple[str, s
         yield key, "name", token.name
         yield key, "decimals", token.decimals
     yield "BondFactory", "REGISTRY", registry
-    following = _NOBODY
+    following = NOBODY
     for name in OFFERING_PARTS:
         yield name, "FACTORY", factory
         yield name, "REGISTRY", registry
         yield name, "NEXT", following
         following = at[name]
     yield "Benchmarks", "CALENDAR", at["BusinessCalendar"]
-    following = _NOBODY
+    following = NOBODY
     for name in SERVICING_PARTS:
         yield name, "FACTORY", factory
         yield name, "NEXT", following
         following = at[name]
-    for name in ("ServicingFixings", "ServicingCoupons"):
+    for name in COMPUTING_PARTS:
         yield name, "BENCHMARKS", at["Benchmarks"]
+    yield "BondEvents", "suite", bond_suite(at)
     yield "BondExtension", "suite", bond_suite(at)
+    yield "BondExtension", "EVENTS", at["BondEvents"]
     yield "Bond", "suite", bond_suite(at)
     yield "Bond", "NEXT", at["BondExtension"]
 

@@ -21,8 +21,13 @@ _OPERATOR = {
     "BondFactory": ("setImplementation",),
     "Benchmarks": ("register", "setAdministrator"),
 }
-# Bonds ask the Authority with their common code as target.
-_STATUTORY = {"Bond": ("setFrozenTokens", "forcedTransfer", "setPaused")}
+# Bonds ask the Authority with their common code as target, parts of the Servicing with its address.
+_STATUTORY = {
+    "Bond": ("setFrozenTokens", "forcedTransfer", "setPaused"),
+    "Servicing": ("declareEvent", "annulElection", "fundRecovery"),
+}
+# Contracts whose other parts know the functions.
+_WHOLE = {"Servicing": "IServicing"}
 _MEMBERSHIP = {
     "MemberRegistry": (
         "admitMember",
@@ -63,8 +68,9 @@ class Power:
     @property
     def selectors(self) -> list[bytes]:
         """Selectors of the functions."""
-        abi = load_abi("CashToken" if self.contract.startswith("cash:") else self.contract)
-        return [abi.function(name).selector for name in self.functions]
+        name = "CashToken" if self.contract.startswith("cash:") else self.contract
+        abi = load_abi(_WHOLE.get(name, name))
+        return [abi.function(function).selector for function in self.functions]
 
 
 def cash_issuer_role(code: str) -> int:

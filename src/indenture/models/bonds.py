@@ -36,7 +36,7 @@ class Holding:
         account: The holder.
         units: Units held.
         frozen: Units that may not move; may be more than are held.
-        pledged: Units given as collateral.
+        pledged: Units that are bound, by elections or as collateral.
         face: Face of the units held.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from indenture.money import Money
 
@@ -24,6 +25,7 @@ class Payment:
         is_last: Whether it redeems the bond; False while it is not funded.
         withholds: Whether tax is withheld from it; False while it is not funded.
         has_claims: Whether units of it were sold before the record date and delivered after it.
+        penalty: Interest for being late, percent of each amount.
     """
 
     bond: str
@@ -37,6 +39,7 @@ class Payment:
     is_last: bool = False
     withholds: bool = False
     has_claims: bool = False
+    penalty: Decimal = Decimal(0)
 
     @property
     def complete(self) -> bool:

@@ -16,16 +16,18 @@ class FundResult(TxResult):
         interest: Interest of all units.
         principal: Principal of all units: an instalment, or what is left at the end.
         units: Units outstanding at the record date.
+        penalty: Interest for being late.
     """
 
     interest: Money
     principal: Money
     units: int
+    penalty: Money
 
     @property
     def total(self) -> Money:
         """What was taken from the payer."""
-        return self.interest + self.principal
+        return self.interest + self.principal + self.penalty
 
 
 @dataclass(frozen=True, slots=True)

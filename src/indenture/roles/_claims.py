@@ -6,8 +6,7 @@ from indenture.contracts import Bond, Suite
 from indenture.contracts._base import topic_of
 from indenture.errors import CalendarRefused, FixingRefused
 from indenture.figures import PaymentClaim
-from indenture.interest import interest_of, principal_of
-from indenture.rounding import RATE_SCALE
+from indenture.interest import net_of
 
 
 def claim_buyers(suite: Suite, bond: Bond, period: int) -> list[str]:
@@ -42,9 +41,7 @@ def _claim(suite: Suite, bond: Bond, period: int, buyer: str, units: int) -> Pay
     amount = None
     if each is not None:
         _, (rate,) = suite.servicing.tax_rates(bond.address, [buyer])
-        interest = interest_of(each, units)
-        net = interest + principal_of(each, units) - interest * rate // RATE_SCALE
-        amount = suite.money(bond.terms.currency, net)
+        amount = suite.money(bond.terms.currency, net_of(each, units, rate, escrow.penalty))
     days = bond.payment_days(period)
     return PaymentClaim(
         bond=bond.address,

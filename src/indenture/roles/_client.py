@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from indenture.chain import Sender
-from indenture.contracts import Suite
+from indenture.contracts import Bond, Suite
 from indenture.roles._checks import require_one_chain
+from indenture.roles.bond_figures import BondFigures
 
 
 class Client:
@@ -19,3 +20,7 @@ class Client:
         require_one_chain(suite, sender)
         self.suite = suite
         self.sender = sender
+
+    def figures(self, bond: Bond | str) -> BondFigures:
+        """What a bond pays and is worth, and what became of it."""
+        return BondFigures(self.suite, bond)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from indenture.chain import ContractCall, Receipt, Sender
-from indenture.contracts import OwnerWallet, Suite
+from indenture.contracts import Bond, OwnerWallet, Suite
 from indenture.contracts._base import checksum_address
 from indenture.errors import MembershipRefused
 from indenture.roles._checks import require_one_chain
+from indenture.roles.bond_figures import BondFigures
 
 
 class Party:
@@ -72,3 +73,7 @@ class PartyClient:
     def account(self) -> str:
         """The party: the wallet, or else the key's own address."""
         return self._party.account
+
+    def figures(self, bond: Bond | str) -> BondFigures:
+        """What a bond pays and is worth, and what became of it."""
+        return BondFigures(self.suite, bond)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
 
 from indenture.calendars import is_joint_code, load_calendar
 from indenture.contracts import Bond, Suite
 from indenture.dates import instant, to_timestamp
-from indenture.errors import AccessRefused, CalendarYearMissing, InputError, TermsRefused
+from indenture.errors import CalendarYearMissing, InputError, TermsRefused
 from indenture.interest import BenchmarkKind
 from indenture.provisions import Provisions
 from indenture.roles._checks import is_whole, now
+from indenture.roles._notice import check_notice, refusal, shown
+from indenture.roles.bond_figures import BondFigures
 from indenture.termsheet import TermSheet
 
 
@@ -59,35 +60,24 @@ def _benchmarks_of(provisions: Provisions) -> Iterator[tuple[str, BenchmarkKind]
         yield test.benchmark, BenchmarkKind.FIGURE
 
 
-def check_registrant(suite: Suite, bond: Bond, account: str) -> None:
-    """Raises ``AccessRefused`` unless an account registered the bond: only that one may use its rights."""
-    registrant = bond.terms.issuer_account
-    if registrant != account:
-        raise AccessRefused(
-            "ServicingCallerRefused",
-            {"bond": bond.address, "caller": account},
-            message=f"{account} did not register {bond.isin}, {registrant} did",
-            hint="Use the account that registered the bond.",
-            contract=suite.servicing.address,
-        )
-
-
 def check_deferral(suite: Suite, bond: Bond, period: int) -> None:
     """Raises ``TermsRefused`` unless the interest of a period can be deferred now."""
-    days = bond.terms.provisions.deferral.notice_days
-    count = suite.servicing.fixed_periods(bond.address)
+    figures = BondFigures(suite, bond)
+    last = figures.last_period
+    if not is_whole(period) or not 1 <= period <= last:
+        raise InputError(f"{bond.isin} has no period {period!r}")
+    days = figures.terms_of(period).provisions.deferral.notice_days
     if not days:
         _refuse_deferral(suite, bond, period, "the terms give no such right")
-    if not is_whole(period) or not 1 <= period <= bond.last_period():
-        raise InputError(f"{bond.isin} has no period {period!r}")
-    if period == bond.last_period():
+    if period == last:
         _refuse_deferral(suite, bond, period, "it is paid with the last payment")
+    count = (figures.next_period() or 1) - 1
     if period not in (count, count + 1):
         which = f"{count} or {count + 1}" if count else "1"
         _refuse_deferral(suite, bond, period, f"{count} periods are fixed, so that it can only be {which}")
     if suite.servicing.is_deferred(bond.address, period):
         _refuse_deferral(suite, bond, period, "it is deferred already")
-    _check_notice(suite, bond, bond.terms.due_day(period), days, f"the interest of period {period}")
+    check_notice(suite, bond, figures.due_day(period), days, f"the interest of period {period}")
 
 
 def check_renewal(suite: Suite, bond: Bond) -> None:
@@ -102,31 +92,26 @@ def check_renewal(suite: Suite, bond: Bond) -> None:
             contract=suite.servicing.address,
         )
     last = bond.last_period()
-    begun = 0 if last == terms.periods else last - renewal.periods
+    if suite.servicing.state_of(bond.address).price:
+        raise refusal(
+            suite,
+            bond,
+            "RenewalRefused",
+            f"{bond.isin} was called for {bond.maturity_day()}, and is not renewed",
+            "It ends on that day.",
+        )
+    is_first = last == terms.periods or last <= renewal.periods
+    begun = 0 if is_first else last - renewal.periods
     first = instant(terms.due_day(begun), 0, terms.utc_offset)
     if (time := now(suite.chain)) < first:
         raise TermsRefused(
             "RenewalTooEarly",
             {"bond": bond.address, "from": to_timestamp(first), "time": to_timestamp(time)},
             message=f"{bond.isin} was renewed until {terms.due_day(last)}, and that cycle has not begun",
-            hint=f"It can be renewed again from {_shown(first)} on.",
+            hint=f"It can be renewed again from {shown(first)} on.",
             contract=suite.servicing.address,
         )
-    _check_notice(suite, bond, terms.due_day(last), renewal.notice_days, "the renewal")
-
-
-def _check_notice(suite: Suite, bond: Bond, due: date, days: int, what: str) -> None:
-    until = instant(due, 0, bond.terms.utc_offset) - timedelta(days=days)
-    time = now(suite.chain)
-    if time > until:
-        raise TermsRefused(
-            "NoticeTooLate",
-            {"bond": bond.address, "until": to_timestamp(until), "time": to_timestamp(time)},
-            message=f"notice of {what} of {bond.isin} was to be given by {_shown(until)}, "
-            f"{days} days before {due}",
-            hint=f"The chain's time is {_shown(time)}: the bond pays as its terms say.",
-            contract=suite.servicing.address,
-        )
+    check_notice(suite, bond, terms.due_day(last), renewal.notice_days, "the renewal")
 
 
 def _refuse_deferral(suite: Suite, bond: Bond, period: int, why: str) -> None:
@@ -137,7 +122,3 @@ def _refuse_deferral(suite: Suite, bond: Bond, period: int, why: str) -> None:
         hint="Look at the term sheet, and at the fixings of the bond.",
         contract=suite.servicing.address,
     )
-
-
-def _shown(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"

@@ -18,7 +18,7 @@ from indenture.contracts.servicing import unit_payment_of
 from indenture.dates import instant, to_timestamp
 from indenture.errors import ContractRevert, InputError, InvalidAmount, InvalidDate, SignatureRefused
 from indenture.figures import CleanQuote
-from indenture.interest import UnitPayment, interest_of, principal_of
+from indenture.interest import UnitPayment, net_of
 from indenture.models import CleanProposal, CleanTrade, SignedCleanTrade
 from indenture.money import Money, to_decimal
 from indenture.provisions import FACTOR_SCALE, NO_CAP, CouponKind
@@ -280,18 +280,17 @@ def _received(suite: Suite, bond: Bond, seller: str, units: int, period: int) ->
     What he has a claim to himself goes on first, then what he was paid for such, then his own.
     """
     servicing, address = suite.servicing, bond.address
-    each = servicing.payment(address, period).each
+    escrow = servicing.payment(address, period)
     (claimed,) = servicing.claimed_by(address, period, [seller])
     (had,) = servicing.claims_paid_to(address, period, [seller])
     moved = min(claimed, units)
     repaid = min(had, units - moved)
     if bond.is_paid([seller], period)[0]:
         repaid = units - moved
-    if not repaid or each is None:
+    if not repaid or escrow.each is None:
         return 0
     _, (rate,) = servicing.tax_rates(address, [seller])
-    interest = interest_of(each, repaid)
-    return interest + principal_of(each, repaid) - interest * rate // RATE_SCALE
+    return net_of(escrow.each, repaid, rate, escrow.penalty)
 
 
 # The bound of what accrues
@@ -325,12 +324,14 @@ def _instalments(known: dict[int, UnitPayment], last: int) -> Fraction:
 
 def _highest_coupon(figures: BondFigures, period: int) -> Fraction:
     """A coupon at the highest rate that the terms or the fixings name, with what is owed of those before."""
-    terms, provisions = figures.bond.terms, figures.bond.terms.provisions
+    terms = figures.terms_of(period)
+    provisions = terms.provisions
     servicing, address = figures.suite.servicing, figures.bond.address
     count = servicing.fixed_periods(address)
     latest = servicing.fixing(address, count) if count else None
     rates = [
         terms.coupon_rate or 0,
+        terms.rights.extension.rate,
         provisions.floating.fallback_rate,
         *(each.rate for each in provisions.steps),
     ]

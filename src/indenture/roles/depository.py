@@ -32,7 +32,7 @@ from indenture.roles._checks import (
     seconds_of,
     whole_units,
 )
-from indenture.roles._client import Client
+from indenture.roles._powers import EventPowers
 
 #: Admissions in one transaction.
 ADMISSIONS = 50
@@ -42,7 +42,7 @@ _ACCOUNTS_AT_ONCE = 200
 _BY_MARKET = (BenchmarkKind.RATE, BenchmarkKind.OVERNIGHT)
 
 
-class Depository(Client):
+class Depository(EventPowers):
     """A client of the depository's accounts.
 
     Args:

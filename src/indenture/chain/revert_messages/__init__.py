@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indenture.chain.revert_messages import (
+    actions,
     benchmarks,
     bond,
     calendar,
     cash,
+    defaults,
     fixing,
     governance,
     membership,
@@ -23,6 +25,7 @@ from indenture.chain.revert_messages import (
     servicing,
     settlement,
     standard,
+    versions,
 )
 from indenture.chain.revert_messages._texts import Texts
 from indenture.errors import ContractRevert
@@ -49,6 +52,9 @@ _DOMAINS: tuple[Texts, ...] = (
     servicing.TEXTS,
     fixing.TEXTS,
     rights.TEXTS,
+    actions.TEXTS,
+    defaults.TEXTS,
+    versions.TEXTS,
     benchmarks.TEXTS,
     settlement.TEXTS,
     governance.TEXTS,

@@ -34,6 +34,14 @@ TEXTS: Texts = {
         "BondUnitsZero": ("the number of units is zero", "Give at least one unit."),
         "BondSelfTransfer": ("sender and receiver are both {account}", "Name another receiver."),
         "BondPaused": ("the bond is paused", "Wait until the depository lifts the pause."),
+        "BondBooksShut": (
+            "a drawing by lot counts the holdings of the bond, and nothing moves",
+            "Wait until it is complete; anyone may go on with it (draw).",
+        ),
+        "BondBelowBound": (
+            "{units} units of {holder} are to be set free, and {bound} are bound",
+            "Name fewer units.",
+        ),
         "BondBelowMinimumDenomination": (
             "{account} would hold {units} units, fewer than the minimum of {minimum}",
             "Move so many that each side holds none or at least the minimum.",
@@ -61,6 +69,14 @@ TEXTS: Texts = {
         "BondCouponFixed": (
             "the coupon of this bond is fixed at {rate:rate}",
             "An offering fixes it once; what comes after takes bids by price.",
+        ),
+        "BondTermTooLate": (
+            "the term cannot end with period {last}: {records} record dates have passed",
+            "The record date of the new last payment is over, or would be: choose a later day.",
+        ),
+        "BondDefaulted": (
+            "the bond is in default, or is to recover without being in it",
+            "In default it is not called, issued or changed; recoveries come once it is made due.",
         ),
         "BondBooksClosed": (
             "the books are closed after the last record date",

@@ -9,7 +9,8 @@ TEXTS: Texts = {
     AccessRefused: {
         "ServicingCallerRefused": (
             "{caller} may not do this with {bond}",
-            "Deferring and renewing are for the account that registered the bond, claims for the Settlement.",
+            "Rights and offers are for the account that registered the bond, claims for the Settlement, "
+            "funding an exchange for that account or a paying agent.",
         ),
     },
     UnitsRefused: {

@@ -1,4 +1,4 @@
-"""What a bond pays and is worth, as the contracts compute it: fixings, factors, accrued interest, flows."""
+"""What a bond pays and is worth, and what became of it, as the contracts compute it."""
 
 from __future__ import annotations
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from indenture.contracts import BenchmarkState
+from indenture.contracts import BenchmarkState, BondTerms
 from indenture.contracts._base import text_of
 from indenture.dates import from_day_number, from_timestamp
 from indenture.errors import FixingRefused
@@ -13,19 +14,20 @@ from indenture.interest import BenchmarkKind, Fixing, needs_fixing
 from indenture.interest.benchmark import month_of
 from indenture.provisions import CouponKind
 from indenture.roles._values import factor, level, percent
-from indenture.roles.bond_figures.days import BondDays
+from indenture.roles.bond_figures.lives import BondLives
 
 _PLAIN_VALUES = (CouponKind.INFLATION, CouponKind.KPI)
 
 
-class BondFixings(BondDays):
+class BondFixings(BondLives):
     """A reader of a bond's fixings."""
 
     def fixings(self) -> tuple[PeriodFixing, ...]:
         """The figures of every period that is fixed, in order; none for a bond whose terms say all."""
         count = self.suite.servicing.fixed_periods(self.bond.address)
         found = self.suite.servicing.fixings(self.bond.address, range(1, count + 1))
-        return tuple(self.shown(each) for each in found if each is not None)
+        starts = self._starts()
+        return tuple(self._shown(each, _kind_at(starts, each.period)) for each in found if each is not None)
 
     def fixing(self, period: int) -> PeriodFixing | None:
         """The figures of a period; None while they are not fixed."""
@@ -36,10 +38,8 @@ class BondFixings(BondDays):
     def next_fixing(self) -> OpenPeriod | None:
         """The next period to be fixed, and what it waits for; None where nothing is left to fix."""
         bond, servicing = self.bond, self.suite.servicing
-        if not self.needs_fixing:
-            return None
-        period = servicing.fixed_periods(bond.address) + 1
-        if period > self.last_period:
+        period = self.next_period()
+        if period is None or period > self.last_period:
             return None
         try:
             self.suite.chain.call(servicing.fix(bond.address, period))
@@ -47,14 +47,27 @@ class BondFixings(BondDays):
             return self._open_period(period, refused)
         return OpenPeriod(bond.address, bond.isin, period)
 
+    def next_period(self) -> int | None:
+        """The next period whose terms leave something open; a later version may be the first that does."""
+        following = self.suite.servicing.fixed_periods(self.bond.address) + 1
+        found = None
+        for start, terms in self._starts():
+            if start <= following:
+                found = following if needs_fixing(terms.interest_terms) else None
+            elif found is None and needs_fixing(terms.interest_terms):
+                return start
+        return found
+
     @property
     def needs_fixing(self) -> bool:
         """Whether its periods are fixed one by one, because more than the terms decides on what they pay."""
-        return needs_fixing(self.bond.terms.interest_terms)
+        return any(needs_fixing(terms.interest_terms) for _, terms in self._starts())
 
     def shown(self, found: Fixing) -> PeriodFixing:
         """A fixing of this bond for people."""
-        kind = self.bond.terms.kind
+        return self._shown(found, _kind_at(self._starts(), found.period))
+
+    def _shown(self, found: Fixing, kind: CouponKind) -> PeriodFixing:
         observed = level if kind in _PLAIN_VALUES else percent
         return PeriodFixing(
             bond=self.bond.address,
@@ -70,6 +83,12 @@ class BondFixings(BondDays):
             fixed_at=from_timestamp(found.fixed_at),
         )
 
+    def _starts(self) -> list[tuple[int, BondTerms]]:
+        """First period and terms of each version."""
+        if not self.suite.servicing.state_of(self.bond.address).versions:
+            return [(0, self.bond.terms)]
+        return [(version.from_period, version.terms) for version in self.versions()]
+
     def _open_period(self, period: int, refused: FixingRefused) -> OpenPeriod:
         bond, args = self.bond, refused.args_by_name
         if refused.name == "FixingTooEarly":
@@ -82,8 +101,9 @@ class BondFixings(BondDays):
         day = self._awaited(period, _day(args["day"]), found)
         published = self.suite.benchmarks.publication(code, day)
         fallback_from = _day(args["fallbackDay"])
-        if bond.terms.kind is CouponKind.KPI:  # a figure is awaited from the start of the period on
-            fallback_from = self._start(period) + timedelta(days=bond.terms.provisions.fallback_days)
+        terms = self.terms_of(period)
+        if terms.kind is CouponKind.KPI:  # a figure is awaited from the start of the period on
+            fallback_from = self._start(period) + timedelta(days=terms.provisions.fallback_days)
         return OpenPeriod(
             bond.address,
             bond.isin,
@@ -100,10 +120,10 @@ class BondFixings(BondDays):
 
         For a price index that is a month; for a compounded rate, the last night before the day.
         """
-        terms = self.bond.terms
+        terms = self.terms_of(period)
         inflation = terms.provisions.inflation
         if terms.kind is CouponKind.INFLATION:
-            due = terms.due_day(period)
+            due = self.due_day(period)
             months = [month_of(due, inflation.lag_months), month_of(due, inflation.lag_months - 1)]
             known = self.suite.benchmarks.value_on(inflation.benchmark, months[0])
             return months[0] if known is None or not inflation.interpolated else months[1]
@@ -114,6 +134,11 @@ class BondFixings(BondDays):
     def _start(self, period: int) -> date:
         terms = self.bond.terms
         return self._bound(period - 1) if terms.adjusted else terms.due_day(period - 1)
+
+
+def _kind_at(starts: Sequence[tuple[int, BondTerms]], period: int) -> CouponKind:
+    """What kind the interest of a period is, by the version of the terms that applies to it."""
+    return [terms.kind for start, terms in starts if start <= period][-1]
 
 
 def _day(value: object) -> date:

@@ -38,7 +38,8 @@ class BondValues(BondDays):
     ) -> AccruedInterest:
         """Interest that units have accrued on a day, as a buyer would pay it to a seller.
 
-        Before the issue it is nothing, after the last due day, while the books are open, the whole coupon.
+        Before the issue it is nothing, after the last due day, while the books are open, the whole coupon; in
+        default units trade flat, with nothing accrued.
 
         Args:
             units: Units held.
@@ -58,7 +59,8 @@ class BondValues(BondDays):
         period = min(max(1, place), self.last_period)
         records = self._records_for(period, at)
         exact = self.suite.servicing.accrued_per_unit(self.bond.address, day, records)
-        has_coupon = self.bond.terms.kind is not CouponKind.ZERO
+        is_flat = self._state_of_default(self.bond.book()) is not None  # a claim bears no coupons
+        has_coupon = self.bond.terms.kind is not CouponKind.ZERO and not is_flat
         return AccruedInterest(
             bond=self.bond.address,
             units=units,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from indenture.roles.issuer.amendments import Amendments
+from indenture.roles.issuer.calls import Calls
 from indenture.roles.issuer.canonical import canonical_text
 from indenture.roles.issuer.fixed_price import fixed_price_rules
 from indenture.roles.issuer.offerings import Offerings
+from indenture.roles.issuer.offers import Offers
 from indenture.roles.issuer.registration import Registration
 from indenture.roles.issuer.rights import TermRights
 
 __all__ = ["Issuer", "canonical_text", "fixed_price_rules"]
 
 
-class Issuer(Registration, Offerings, TermRights):
+class Issuer(Registration, Offerings, TermRights, Calls, Offers, Amendments):
     """A client of an issuer's account.
 
     Args:

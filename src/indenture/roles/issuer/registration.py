@@ -44,7 +44,7 @@ class Registration(Client):
             MembershipRefused: The account is not an issuer's, or of another member than the sheet names.
             TermsRefused: The ISIN is taken.
         """
-        sheet, digest = _read(term_sheet)
+        sheet, digest = read_sheet(term_sheet)
         self._check_issuer(sheet)
         currency = self._currency_of(sheet)
         if taken := self.suite.factory.bond_of(sheet.isin):
@@ -111,7 +111,8 @@ class Registration(Client):
         return token.address
 
 
-def _read(term_sheet: TermSheet | str | PathLike[str]) -> tuple[TermSheet, bytes]:
+def read_sheet(term_sheet: TermSheet | str | PathLike[str]) -> tuple[TermSheet, bytes]:
+    """A term sheet, and the hash by which its terms are sealed."""
     if isinstance(term_sheet, TermSheet):
         return term_sheet, keccak(text=canonical_text(term_sheet))
     sheet = load_term_sheet(term_sheet)

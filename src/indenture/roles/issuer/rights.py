@@ -5,7 +5,8 @@ from __future__ import annotations
 from indenture.contracts import Bond
 from indenture.results import DeferralResult, RenewalResult, TxResult
 from indenture.roles._client import Client
-from indenture.roles._rights import check_deferral, check_registrant, check_renewal
+from indenture.roles._notice import check_registrant
+from indenture.roles._rights import check_deferral, check_renewal
 from indenture.roles._values import factor
 
 

@@ -1,4 +1,4 @@
-"""The paying agent: fixes periods, funds payments, pushes them to holders, redeems."""
+"""Payments of the schedule: fixed, funded, pushed to holders, redeemed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from indenture.errors import InputError, PaymentRefused, TermsRefused
 from indenture.models import Payment, RecordHolding
 from indenture.money import Money
 from indenture.results import FixResult, FundResult, PayResult, TxResult
+from indenture.roles._actions import told
 from indenture.roles._checks import batch_size, distinct, is_whole, now
 from indenture.roles._claims import claim_buyers
 from indenture.roles._client import Client
 from indenture.roles._fixings import fix_due, fix_next, require_fixed
+from indenture.roles._notice import check_not_due
 from indenture.roles._paid import paid_result
 from indenture.roles._sending import Progress
+from indenture.roles._values import percent
 
 #: Holders in one transaction.
 _HOLDERS = 100
@@ -24,13 +27,8 @@ _HOLDERS = 100
 _MOST_HOLDERS = 256
 
 
-class PayingAgent(Client):
-    """A client of a paying agent's account; the chain lets anyone fix, fund and pay.
-
-    Args:
-        suite: The contracts.
-        sender: The account whose money funds.
-    """
+class Payments(Client):
+    """A paying agent's acts on what falls due by the schedule, and on recoveries once they are funded."""
 
     def payment(self, bond: Bond | str, period: int) -> Payment:
         """The escrow of a payment."""
@@ -49,6 +47,7 @@ class PayingAgent(Client):
             is_last=state.is_last,
             withholds=state.withholds,
             has_claims=state.has_claims,
+            penalty=percent(state.penalty),
         )
 
     def amount_of(self, bond: Bond | str, period: int, units: int) -> tuple[Money, Money]:
@@ -86,32 +85,34 @@ class PayingAgent(Client):
     def fund(self, bond: Bond | str, period: int) -> FundResult:
         """Escrows a payment, once its record date has passed: what it comes to is computed on chain.
 
+        After the payment day it costs interest for being late, where the terms say so: that cures a default
+        as long as the bond was not made due.
+
         Raises:
             FixingRefused: The period is not fixed: which value of which day is missing, and from when a
                 fallback applies.
             PaymentRefused: The record date has not passed, the payment is funded already, nothing is paid
                 for the period, or the money does not suffice.
+            TermsRefused: The bond was made due.
         """
         target = self._bond(bond, period)
+        check_not_due(self.suite, target)
         require_fixed(self.suite, target, period)
         cash = target.terms.currency
         try:
             receipt = self.sender.transact(self.suite.servicing.fund(target.address, period))
         except PaymentRefused as refused:
             raise self._in_words(refused, target, period) from None
-        for event in receipt.events(self.suite.servicing.abi, self.suite.servicing.address):
-            if event.name == "PaymentFunded":
-                done = TxResult.of(receipt)
-                return FundResult(
-                    done.tx_hash,
-                    done.block,
-                    done.gas_used,
-                    interest=self.suite.money(cash, event["interest"]),
-                    principal=self.suite.money(cash, event["principal"]),
-                    units=event["units"],
-                )
-        raise PaymentRefused(
-            "PaymentNotFunded", {}, message="the transaction funded nothing", tx_hash=receipt.tx_hash
+        done, late = TxResult.of(receipt), told(self.suite, receipt, "PenaltyFunded")
+        (event,) = told(self.suite, receipt, "PaymentFunded")
+        return FundResult(
+            done.tx_hash,
+            done.block,
+            done.gas_used,
+            interest=self.suite.money(cash, event["interest"]),
+            principal=self.suite.money(cash, event["principal"]),
+            units=event["units"],
+            penalty=self.suite.money(cash, late[0]["amount"] if late else 0),
         )
 
     def holders_of_record(self, bond: Bond | str, period: int) -> tuple[RecordHolding, ...]:
@@ -169,8 +170,13 @@ class PayingAgent(Client):
         batch: int = _HOLDERS,
         progress: Progress | None = None,
     ) -> PayResult:
-        """Pays the last payment, principal included, to holders, and burns their units; else as ``pay``."""
+        """Pays the last payment, principal included, to holders, and burns their units; else as ``pay``.
+
+        In default that is the last recovery.
+        """
         target = self.suite.bond(bond)
+        if target.book().in_default:
+            self._notice(target, target.book().records + 1)
         return self._serve(target, target.last_period(), holders, batch, progress)
 
     def pay_claims(
@@ -213,6 +219,7 @@ class PayingAgent(Client):
         batch_size(batch, _MOST_HOLDERS)
         self._require_due(bond, period)
         self._require_funded(bond, period)
+        self._notice(bond, period)
         waiting = self._waiting(bond, period, holders)
         servicing, last = self.suite.servicing, bond.last_period()
         parts = [waiting[start : start + batch] for start in range(0, len(waiting), batch)]
@@ -233,6 +240,12 @@ class PayingAgent(Client):
         if progress:
             progress("pay holders", len(waiting), len(waiting))
         return paid_result(self.suite, bond, receipts)
+
+    def _notice(self, bond: Bond, period: int) -> None:
+        """Has the bond notice the record date of a recovery: it was funded before."""
+        days = bond.payment_days(period)
+        if bond.book().records < period and days is not None and now(self.suite.chain) >= days.record_time:
+            self.sender.transact(bond.advance())
 
     def _waiting(self, bond: Bond, period: int, holders: Sequence[str] | None) -> list[str]:
         """Who is to be served: named or of record, and not served yet."""
