@@ -68,7 +68,6 @@ def dates() -> Json:
                 "date": day.isoformat(),
                 "day": (day - EPOCH).days,
                 "day_of_year": day.timetuple().tm_yday - 1,
-                "weekday": day.isoweekday(),
             }
             for day in sorted(civil)
         ],
@@ -509,7 +508,7 @@ def rounding() -> Json:
             }
             for a, b, d in MUL_DIV
         ],
-        "coupon_down": [
+        "coupons": [
             {
                 "units": str(units),
                 "face_value": str(face),

@@ -10,7 +10,17 @@ from fractions import Fraction
 
 from .calendars import Calendar
 from .errors import InvalidAmount
-from .interest import Fixing, Grid, Market, accrued, interest_of, principal_of, unit_payments
+from .interest import (
+    AS_SEALED,
+    Fixing,
+    Grid,
+    Life,
+    Market,
+    accrued,
+    interest_of,
+    principal_of,
+    unit_payments,
+)
 from .money import Money
 from .provisions import CouponKind
 from .termsheet import TermSheet
@@ -30,7 +40,7 @@ class CashFlow:
         index: Number of the period, from 1.
         due: Due date, unadjusted.
         interest: Interest, rounded down once for the whole holding.
-        principal: Principal; zero before maturity.
+        principal: Principal, at its price; zero before the end but for instalments and calls in part.
     """
 
     index: int
@@ -45,15 +55,21 @@ class CashFlow:
 
 
 def cash_flows(
-    terms: TermSheet, units: int, *, calendar: Calendar | None = None, fixings: Sequence[Fixing] = ()
+    terms: TermSheet,
+    units: int,
+    *,
+    calendar: Calendar | None = None,
+    fixings: Sequence[Fixing] = (),
+    life: Life = AS_SEALED,
 ) -> tuple[CashFlow, ...]:
-    """Interest and principal of a holding that is kept to maturity, to the last base unit.
+    """Interest and principal of a holding that is kept to the end, to the last base unit.
 
     Args:
         terms: The bond's terms.
         units: Whole bonds held.
         calendar: The calendar that the terms name; only adjusted periods and BUS/252 need it.
         fixings: Of its periods, in their order; empty for a bond that needs none.
+        life: What has moved the bond off its terms: calls, an extension, later terms.
 
     Raises:
         InvalidAmount: ``units`` is negative or more than the issue.
@@ -63,7 +79,7 @@ def cash_flows(
     """
     if isinstance(units, bool) or not 0 <= units <= terms.units:
         raise InvalidAmount(f"{units!r} units is not between 0 and the {terms.units} of the issue")
-    grid, money = _grid(terms, calendar), terms.currency.money_from_base
+    grid, money = _grid(terms, calendar, life), terms.currency.money_from_base
     return tuple(
         CashFlow(
             index=index,
@@ -82,6 +98,7 @@ def accrued_interest(
     calendar: Calendar | None = None,
     fixings: Sequence[Fixing] = (),
     market: Market | None = None,
+    life: Life = AS_SEALED,
 ) -> Fraction:
     """Interest that one unit has accrued from the last due date to ``on``, in the currency, exact.
 
@@ -95,6 +112,7 @@ def accrued_interest(
         calendar: The calendar that the terms name; only adjusted periods and BUS/252 need it.
         fixings: Of its periods, in their order; empty for a bond that needs none.
         market: What is published: for the index ratio of the day, and the overnight rates so far.
+        life: What has moved the bond off its terms.
 
     Raises:
         InputError: A tender is to fix the rate, or the calendar is needed.
@@ -102,8 +120,8 @@ def accrued_interest(
         ValueNotPublished: An index or an overnight rate of the day is not there.
         CalendarYearMissing: The calendar is needed for a year that is not published.
     """
-    grid = _grid(terms, calendar)
-    if not grid.due[0] <= on < grid.bound(grid.periods):
+    grid = _grid(terms, calendar, life)
+    if on < grid.due[0] or grid.is_over(on):
         return Fraction(0)
     found = accrued(grid, on, fixings=fixings, market=market)
     base: int = 10**terms.currency.decimals
@@ -127,8 +145,8 @@ def round_fraction(value: Fraction, places: int) -> Decimal:
         )
 
 
-def _grid(terms: TermSheet, calendar: Calendar | None) -> Grid:
+def _grid(terms: TermSheet, calendar: Calendar | None, life: Life) -> Grid:
     if terms.coupon.kind in _RATED:
         # For its error, which names the bond and says what to do.
         _ = terms.fixed_rate
-    return Grid(terms.interest_terms, {} if calendar is None else {calendar.code: calendar})
+    return Grid(terms.interest_terms, {} if calendar is None else {calendar.code: calendar}, life=life)

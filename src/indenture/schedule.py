@@ -21,10 +21,13 @@ from .errors import CalendarYearMissing, InputError, InvalidDate
 from .provisions import PeriodUnit, Schedule
 
 if TYPE_CHECKING:
+    from .interest.life import Life
     from .interest.terms import InterestTerms
     from .termsheet import TermSheet
 
 _MONTHS_PER_YEAR = 12
+#: By more than so many days no payment day is moved.
+LONGEST_CLOSURE = timedelta(days=31)
 
 T = TypeVar("T")
 
@@ -129,16 +132,46 @@ def accrual_day(terms: InterestTerms, k: int, calendar: Calendar | None) -> date
         InputError: Periods are adjusted and no calendar is given, or another one.
         CalendarYearMissing: Periods are adjusted and the year is not published.
     """
-    day = due_day(terms.schedule, k)
     if not terms.adjusted or k == 0:
-        return day
+        return due_day(terms.schedule, k)
+    return monotone(terms.schedule, k, lambda j: rolled_due_day(terms, j, calendar))
+
+
+def rolled_due_day(terms: InterestTerms, k: int, calendar: Calendar | None) -> date:
+    """The due day of period ``k`` on a business day, for interest that is adjusted.
+
+    Raises:
+        InputError: No calendar is given, or another one.
+        CalendarYearMissing: The year is not published.
+    """
+    day = due_day(terms.schedule, k)
     if calendar is None:
         raise InputError(
             f"period {k} ends on the business day of {day}, and no calendar is given",
             hint=f"Give the calendar {terms.calendar}.",
         )
-    # A first day that is rolled back before the issue makes a period of no days.
-    return max(_named(calendar, terms.calendar).roll(day, terms.roll), terms.schedule.issue_day)
+    return _named(calendar, terms.calendar).roll(day, terms.roll)
+
+
+def monotone(s: Schedule, k: int, rolled: Callable[[int], date]) -> date:
+    """The end of an adjusted period: its rolled day, but never before that of an earlier period of days.
+
+    A first day that is rolled back before the issue makes a period of no days, and so does a closure that is
+    declared between two announcements and turns a short period round.
+
+    Args:
+        s: The schedule.
+        k: Number of the period, from 1.
+        rolled: The payment day of a period.
+    """
+    day, due = max(rolled(k), s.issue_day), due_day(s, k)
+    if s.unit is PeriodUnit.MONTH:
+        return day
+    for earlier in range(k - 1, 0, -1):
+        if due_day(s, earlier) + LONGEST_CLOSURE <= due:
+            break
+        day = max(day, rolled(earlier))
+    return day
 
 
 def fraction(terms: InterestTerms, start: date, end: date, calendar: Calendar | None = None) -> Fraction:
@@ -198,7 +231,7 @@ def _named(calendar: Calendar, code: str) -> Calendar:
 
 
 def build_schedule(
-    terms: TermSheet, calendar: Calendar, *, allow_unpublished: bool = False
+    terms: TermSheet, calendar: Calendar, *, allow_unpublished: bool = False, life: Life | None = None
 ) -> tuple[Period, ...]:
     """All periods of a bond.
 
@@ -206,15 +239,17 @@ def build_schedule(
         terms: The bond's terms.
         calendar: The calendar that the terms name.
         allow_unpublished: Leave days of unpublished years None instead of refusing.
+        life: What has moved the bond off its terms; None for nothing.
 
     Raises:
         CalendarYearMissing: A payment or record day falls in a year that is not published.
         InputError: The calendar is not the one that the terms name.
     """
     _named(calendar, terms.business_days.calendar)
+    s = terms.schedule if life is None else life.schedule_of(terms.schedule)
     return tuple(
-        _period(terms, calendar, index, allow_unpublished=allow_unpublished)
-        for index in range(1, terms.period_count + 1)
+        _period(terms, s, calendar, index, allow_unpublished=allow_unpublished)
+        for index in range(1, s.periods + 1)
     )
 
 
@@ -240,8 +275,10 @@ def coupon_fraction(terms: TermSheet, index: int, calendar: Calendar | None = No
     return fraction(interest, start, end, calendar)
 
 
-def _period(terms: TermSheet, calendar: Calendar, index: int, *, allow_unpublished: bool) -> Period:
-    start, end = period_bounds(terms, index)
+def _period(
+    terms: TermSheet, s: Schedule, calendar: Calendar, index: int, *, allow_unpublished: bool
+) -> Period:
+    start, end = due_day(s, index - 1), due_day(s, index)
 
     def published(find: Callable[[], T]) -> T | None:
         try:

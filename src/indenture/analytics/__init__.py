@@ -8,6 +8,16 @@ from .analysis import Analysis, Compounding, Measures
 from .assumptions import AssumptionMissing, Assumptions
 from .curve import Curve
 from .discounting import present_value
+from .endings import (
+    Ending,
+    EndYield,
+    Outcome,
+    call_on,
+    end_yields,
+    outcomes_of,
+    put_on,
+    worst_of,
+)
 from .flows import Flow
 from .projection import Projection, project
 
@@ -17,9 +27,17 @@ __all__ = [
     "Assumptions",
     "Compounding",
     "Curve",
+    "EndYield",
+    "Ending",
     "Flow",
     "Measures",
+    "Outcome",
     "Projection",
+    "call_on",
+    "end_yields",
+    "outcomes_of",
     "present_value",
     "project",
+    "put_on",
+    "worst_of",
 ]

@@ -12,7 +12,16 @@ import QuantLib as ql
 
 from indenture.calendars import Calendar, load_calendar
 from indenture.errors import InputError
-from indenture.interest import Fixing, InterestTerms, Market, accrued, factor_after, index_ratio
+from indenture.interest import (
+    AS_SEALED,
+    Fixing,
+    InterestTerms,
+    Life,
+    Market,
+    accrued,
+    factor_after,
+    index_ratio,
+)
 from indenture.provisions import FACTOR_SCALE, CouponKind
 from indenture.rounding import RATE_SCALE
 from indenture.termsheet import TermSheet
@@ -90,12 +99,13 @@ class Analysis:
         fixings: Of the first periods, in their order.
         extended: Periods by which the bond was renewed.
         announced: Payment days that are announced, by period.
+        life: What has moved the bond off its terms.
         compounding: How yields are compounded.
 
     Raises:
         AssumptionMissing: The payments depend on something that is neither known nor assumed.
         CalendarYearMissing: Interest depends on business days of a year that is not published.
-        InputError: A tender is to fix the rate, or a calendar is missing.
+        InputError: A tender is to fix the rate, a calendar is missing, or the bond was made due.
     """
 
     def __init__(
@@ -108,8 +118,14 @@ class Analysis:
         fixings: Sequence[Fixing] = (),
         extended: int = 0,
         announced: Mapping[int, date] | None = None,
+        life: Life = AS_SEALED,
         compounding: Compounding = Compounding.COMPOUNDED,
     ) -> None:
+        if life.is_due:
+            raise InputError(
+                f"the bond was made due on {life.due_day}: it has a claim, and no payments",
+                hint="It trades flat, at a price of its own.",
+            )
         interest = terms.interest_terms if isinstance(terms, TermSheet) else terms
         if calendars is None:
             calendars = {interest.calendar: load_calendar(interest.calendar)} if interest.calendar else {}
@@ -121,6 +137,7 @@ class Analysis:
             fixings=fixings,
             extended=extended,
             announced=announced,
+            life=life,
         )
         self._grid = self._projection.grid
         #: What is paid, period by period, per 100 of face.

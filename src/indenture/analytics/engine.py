@@ -12,7 +12,7 @@ from indenture.daycount import DayCount
 from indenture.errors import InputError
 from indenture.interest import Grid
 from indenture.provisions import PeriodUnit, Schedule
-from indenture.schedule import is_regular
+from indenture.schedule import cell_of, regular_day
 
 from .flows import Flow
 
@@ -34,9 +34,12 @@ def to_ql(day: date) -> ql.Date:
 
 
 def ql_schedule(grid: Grid) -> ql.Schedule:
-    """The unadjusted due days, with what QuantLib needs to find the notional periods around stubs.
+    """The regular days around all due days, as QuantLib's ISMA count needs them.
 
-    Its ISMA count knows periods that divide a year; for others it gets the years before maturity.
+    It finds notional periods around a stub by itself, but not always those of the bond: from a clamped day
+    after the 28th, and around a bond that is called in its first period, or has stubs at both ends. So it
+    gets no stub: what is cut off of a notional period is a part of it. It knows periods that divide a year;
+    for others it gets the years before maturity.
     """
     s = grid.terms.schedule
     if not _divides_a_year(s):
@@ -44,15 +47,17 @@ def ql_schedule(grid: Grid) -> ql.Schedule:
         years = ql.Period(1, ql.Years)
         free, rule = ql.NullCalendar(), ql.DateGeneration.Backward
         return ql.Schedule(first, last, years, free, ql.Unadjusted, ql.Unadjusted, rule, s.end_of_month)
+    first, last = cell_of(s, grid.due[0]), cell_of(s, grid.due[-1])
+    days = [to_ql(regular_day(s, cell)) for cell in range(first, last + 2)]
     return ql.Schedule(
-        [to_ql(day) for day in grid.due],
+        days,
         ql.NullCalendar(),
         ql.Unadjusted,
         ql.Unadjusted,
-        ql.Period(s.step, ql.Months if s.unit is PeriodUnit.MONTH else ql.Days),
-        ql.DateGeneration.Backward if s.anchor_period else ql.DateGeneration.Forward,
+        ql.Period(s.step, ql.Months),
+        ql.DateGeneration.Forward,
         s.end_of_month,
-        [is_regular(s, k) for k in range(1, grid.periods + 1)],
+        [True] * (len(days) - 1),
     )
 
 

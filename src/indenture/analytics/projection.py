@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from indenture.calendars import Calendar
 from indenture.errors import CalendarYearMissing
 from indenture.interest import (
+    AS_SEALED,
     Benchmark,
     BenchmarkKind,
     BenchmarkUnknown,
     Fixing,
     Grid,
     InterestTerms,
+    Life,
     Market,
     Observation,
     PeriodNotBegun,
@@ -22,8 +24,8 @@ from indenture.interest import (
     ValueNotPublished,
     fix_on,
     index_ratio,
-    needs_fixing,
-    rate_of_terms,
+    next_to_fix,
+    sealed_rate,
     settled,
 )
 from indenture.interest.benchmark import month_of
@@ -69,6 +71,7 @@ def project(
     fixings: Sequence[Fixing] = (),
     extended: int = 0,
     announced: Mapping[int, date] | None = None,
+    life: Life = AS_SEALED,
 ) -> Projection:
     """Fixes all periods: from what is fixed, then from what is published, then from what is assumed.
 
@@ -80,39 +83,46 @@ def project(
         fixings: Of the first periods, in their order.
         extended: Periods by which the bond was renewed.
         announced: Payment days that are announced, by period.
+        life: What has moved the bond off its terms; a bond that was called is not renewed.
 
     Raises:
         AssumptionMissing: Something is neither known nor assumed.
         CalendarYearMissing: Interest depends on business days of a year that is not published.
     """
     notes: list[str] = []
-    extended += _renewals(terms, assumptions, notes)
-    grid = Grid(terms, calendars, extended=extended, announced=announced)
+    if not life.price:
+        extended += _renewals(terms, assumptions, notes)
+    grid = Grid(terms, calendars, extended=extended, announced=announced, life=life)
     if assumptions.weekdays:
         calendars = _extended(calendars, grid, notes)
-        grid = Grid(terms, calendars, extended=extended, announced=announced)
+        grid = Grid(terms, calendars, extended=extended, announced=announced, life=life)
     known = market or Market({}, calendars, date.min)
-    if not needs_fixing(terms):
+    if next_to_fix(grid, 0) > grid.periods:
         return Projection(grid, (), grid.periods, known, tuple(notes))
     deferred = _deferred(terms, assumptions, notes)
-    found = list(fixings)
+    # A call may have taken back the index of a period that ends earlier now.
+    found = [each for each in fixings if each.period <= grid.periods]
     _fix_published(grid, found, known, deferred)
-    count = len(found)
+    first = _next(grid, found)
     known = _with_levels(grid, assumptions, known, notes)
-    for period in range(count + 1, grid.periods + 1):
-        previous = found[-1] if found else None
-        observed, ratio = _assumed(grid, period, previous, assumptions, known)
-        found.append(settled(grid, period, previous, observed, ratio, deferred=period in deferred))
-    if count < grid.periods:
-        notes += _words(grid, assumptions, count + 1)
-    return Projection(grid, tuple(found), count, known, tuple(notes))
+    while (period := _next(grid, found)) <= grid.periods:
+        previous = found[-1] if found and found[-1].period == period - 1 else None
+        there = grid.at(period)
+        observed, ratio = _assumed(there, period, previous, assumptions, known)
+        found.append(settled(there, period, previous, observed, ratio, deferred=period in deferred))
+    if first <= grid.periods:
+        notes += _words(grid, assumptions, first)
+    return Projection(grid, tuple(found), min(first - 1, grid.periods), known, tuple(notes))
+
+
+def _next(grid: Grid, found: Sequence[Fixing]) -> int:
+    return next_to_fix(grid, found[-1].period if found else 0)
 
 
 def _fix_published(grid: Grid, found: list[Fixing], market: Market, deferred: tuple[int, ...]) -> None:
     """Adds the fixings that could be made today."""
     missing = (PeriodNotBegun, ValueNotPublished, BenchmarkUnknown, CalendarYearMissing)
-    while len(found) < grid.periods:
-        period = len(found) + 1
+    while (period := _next(grid, found)) <= grid.periods:
         try:
             fixing = fix_on(grid, period, found[-1] if found else None, market, deferred=period in deferred)
         except missing:
@@ -125,7 +135,7 @@ def _assumed(
 ) -> tuple[Observation, int]:
     """The rate of a period that is not known, and its index ratio."""
     terms, provisions = grid.terms, grid.terms.provisions
-    before = rate_of_terms(terms, 1) if previous is None else previous.rate
+    before = sealed_rate(grid, period) if previous is None else previous.rate
     if terms.kind is CouponKind.FLOATING:
         value = _forward(provisions.floating.benchmark, assumptions)
         rate = with_spread(rounded(value, 1, provisions.floating.places), provisions.floating)
@@ -136,19 +146,24 @@ def _assumed(
             for test in provisions.tests
             if test.period == period and _missed(test, assumptions, market)
         )
-        return Observation(limited(before + sum(moves))), 0
+        stated = sealed_rate(grid, period) if _is_stated(grid, period) else before
+        return Observation(limited(stated + sum(moves))), 0
     if terms.kind is CouponKind.INFLATION:
         due = grid.due[period]
         ratio, level, _ = index_ratio(provisions.inflation, due, market, fallback_days=None)
-        return Observation(rate_of_terms(terms, period), value=level, day=due), ratio
-    if period <= terms.schedule.periods:
-        return Observation(rate_of_terms(terms, period)), 0
+        return Observation(sealed_rate(grid, period), value=level, day=due), ratio
     if not grid.opens_cycle(period):
-        return Observation(before), 0
+        is_stated = terms.kind is CouponKind.STEP or _is_stated(grid, period)
+        return Observation(sealed_rate(grid, period) if is_stated else before), 0
     value = _forward(provisions.renewal.benchmark, assumptions)
     return Observation(
         limited(value + provisions.renewal.spread + provisions.renewal.step_up), value=value
     ), 0
+
+
+def _is_stated(grid: Grid, period: int) -> bool:
+    """Whether the terms say the rate anew: at the issue, at a version of the terms, after an extension."""
+    return period in (1, grid.start, grid.life.extended_from)
 
 
 def _forward(benchmark: str, assumptions: Assumptions) -> int:
@@ -224,7 +239,7 @@ def _words(grid: Grid, assumptions: Assumptions, first: int) -> list[str]:
         notes.append(
             f"{provisions.floating.benchmark} is {assumptions.forward_rate} % from period {first} on"
         )
-    if provisions.renewal.periods and grid.periods > max(first - 1, grid.terms.schedule.periods):
+    if provisions.renewal.periods and grid.periods > max(first - 1, grid.sealed.schedule.periods):
         notes.append(f"{provisions.renewal.benchmark} is {assumptions.forward_rate} % at each renewal")
     if any(test.period >= first for test in provisions.tests) and assumptions.kpi_met is not None:
         notes.append(

@@ -21,19 +21,23 @@ from indenture.interest import (
     Grid,
     InterestError,
     Market,
+    PeriodState,
     Source,
+    UnitPayment,
     exact_payment,
     factor_after,
     fix_on,
+    fixing_of,
     interest_of,
-    needs_fixing,
+    next_to_fix,
+    principal_due,
     principal_of,
     rate_of,
-    rate_of_terms,
     rounded_per_unit,
+    sealed_rate,
 )
 from indenture.money import Money
-from indenture.provisions import FACTOR_SCALE, CouponKind
+from indenture.provisions import CouponKind
 from indenture.termsheet import TermSheet
 
 T = TypeVar("T")
@@ -125,11 +129,9 @@ class Days:
 
 def fixed_by_terms(grid: Grid, fixings: Sequence[Fixing] = ()) -> list[Fixing]:
     """Fixings with those that follow from the terms alone, up to the first for which a value is needed."""
-    found = list(fixings)
-    if not needs_fixing(grid.terms):
-        return found
+    found = [each for each in fixings if each.period <= grid.periods]
     market = Market({}, grid.calendars, _AT_LAST)
-    for period in range(len(found) + 1, grid.periods + 1):
+    while (period := next_to_fix(grid, found[-1].period if found else 0)) <= grid.periods:
         try:
             found.append(fix_on(grid, period, found[-1] if found else None, market))
         except (InterestError, CalendarYearMissing):
@@ -166,7 +168,7 @@ def flows_of(
         units: Whole bonds held.
         days: The days of a payment by its number.
         fixings: What is fixed, follows from the terms, or is projected, in this order.
-        fixed: How many of them are fixed on the chain.
+        fixed: The last period that is fixed on the chain; 0 for none.
         projected_from: First period that is projected; None for none.
     """
     return tuple(
@@ -212,9 +214,10 @@ def _standing(period: int, fixings: Sequence[Fixing], fixed: int, projected_from
     """Where the figures of a period come from, if it has any."""
     if projected_from is not None and period >= projected_from:
         return Standing.PROJECTED
-    if period <= fixed:
+    fixing = known(lambda: fixing_of(fixings, period))
+    if fixing is not None and period <= fixed:
         return Standing.FIXED
-    has_value = period <= len(fixings) and fixings[period - 1].source is not Source.TERMS
+    has_value = fixing is not None and fixing.source is not Source.TERMS
     return Standing.PUBLISHED if has_value else Standing.TERMS
 
 
@@ -227,19 +230,18 @@ def _amounts(
         paid = rounded_per_unit(each, sheet.rounding)
         return interest_of(paid, units), principal_of(paid, units)
     before = known(lambda: factor_after(grid, period - 1, fixings))
-    after = 0 if grid.is_last(period) else known(lambda: factor_after(grid, period, fixings))
-    if before is None or after is None:
+    if before is None:
         return None, None
-    repaid = before - after
-    if repaid and sheet.coupon.kind is CouponKind.INFLATION:
+    repaid = known(lambda: principal_due(grid, period, PeriodState(0, before)))
+    if repaid is None or (repaid[0] and sheet.coupon.kind is CouponKind.INFLATION):
         return None, None
-    return None, repaid * units * sheet.face_value_base // FACTOR_SCALE
+    return None, principal_of(rounded_per_unit(UnitPayment(0, 1, *repaid), sheet.rounding), units)
 
 
 def _rate(grid: Grid, period: int, fixings: Sequence[Fixing]) -> int:
     """The rate of a period; of an indexed bond its terms say it, whatever the index will be."""
     is_indexed = grid.terms.kind is CouponKind.INFLATION
-    return rate_of_terms(grid.terms, period) if is_indexed else rate_of(grid, period, fixings)
+    return sealed_rate(grid.at(period), period) if is_indexed else rate_of(grid, period, fixings)
 
 
 def _bound(grid: Grid, period: int) -> date | None:

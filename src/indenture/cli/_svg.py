@@ -12,6 +12,7 @@ from pathlib import Path
 
 from indenture.cli._bars import Bar, bars_of, short
 from indenture.cli._flows import Flow, Standing
+from indenture.cli._marks import Mark
 from indenture.cli._payments import coupon_words
 from indenture.errors import InputError
 from indenture.provisions import FACTOR_SCALE
@@ -29,6 +30,9 @@ _LABELS = 8
 #: Bars that have room for their amounts above them.
 _LABELLED = 14
 _LABEL_WIDTH = 42
+#: Where days of rights stand, between the panels.
+_RIGHTS = 308
+_LETTER_WIDTH = 12
 
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 
@@ -42,9 +46,11 @@ _STYLE = """
   .edge { fill: none; stroke: #33508f; stroke-opacity: .55; stroke-width: 1.5 }
   .open { fill: none; stroke: #9aa5b4; stroke-dasharray: 4 3 } .open-word { fill: #5b6676; font-size: 10.5px }
   .projected { fill-opacity: .45 }
+  .right { fill: #b4518b } .right-word { fill: #b4518b; font-size: 10.5px; font-weight: 600 }
   @media (prefers-color-scheme: dark) {
     .page { fill: #11161f } .title, .name, .value { fill: #e8edf5 } .value { stroke: #11161f }
     .sub, .axis, .open-word { fill: #9aa7b8 } .grid { stroke: #232c3a } .base { stroke: #5b6676 }
+    .right, .right-word { fill: #e08bbd }
     .interest { fill: #35b8b2 } .principal, .left { fill: #7f9fe6 } .edge { stroke: #7f9fe6 }
   }
 """
@@ -81,22 +87,24 @@ class _Time:
         return max(self.x(day), _LEFT + self.wide / 2)
 
 
-def write_svg(path: Path, sheet: TermSheet, units: int, flows: Sequence[Flow]) -> None:
+def write_svg(
+    path: Path, sheet: TermSheet, units: int, flows: Sequence[Flow], marks: Sequence[Mark] = ()
+) -> None:
     """Writes the picture.
 
     Raises:
         InputError: The file cannot be written.
     """
     try:
-        path.write_text(svg_of(sheet, units, flows), encoding="utf-8")
+        path.write_text(svg_of(sheet, units, flows, marks), encoding="utf-8")
     except OSError as fault:
         raise InputError(
             f"--svg {path} cannot be written: {fault.strerror}", hint="Choose a folder that you may write to."
         ) from None
 
 
-def svg_of(sheet: TermSheet, units: int, flows: Sequence[Flow]) -> str:
-    """The picture of a holding's payments."""
+def svg_of(sheet: TermSheet, units: int, flows: Sequence[Flow], marks: Sequence[Mark] = ()) -> str:
+    """The picture of a holding's payments, and of the days of rights."""
     bars = bars_of(flows, _MOST_BARS)
     first = flows[0].start or sheet.issue_date
     wide = _bar_width(bars, first)
@@ -113,7 +121,8 @@ def svg_of(sheet: TermSheet, units: int, flows: Sequence[Flow]) -> str:
         *_bars(bars, "interest", time, upper),
         *_bars(bars, "principal", time, lower),
         *_axis(time, _LOWER[1] + 20),
-        *_foot(flows),
+        *_rights(marks, time),
+        *_foot(flows, marks),
     ]
     body = "\n  ".join(parts)
     return (
@@ -199,6 +208,20 @@ def _axis(time: _Time, y: int) -> Iterator[str]:
         yield f'<text class="axis" x="{x}" y="{y}" text-anchor="middle">{label}</text>'
 
 
+def _rights(marks: Sequence[Mark], time: _Time) -> Iterator[str]:
+    """Days of rights between the panels: a dot for a day, a bar for a window, a letter above the first."""
+    free = 0.0
+    for mark in marks:
+        first, last = time.x(max(mark.day, time.first)), time.x(min(mark.until, time.last))
+        yield (
+            f'<rect class="right" x="{first - 3:.1f}" y="{_RIGHTS - 3}" width="{last - first + 6:.1f}" '
+            f'height="6" rx="3"><title>{mark.day}: {escape(mark.words)}</title></rect>'
+        )
+        if first >= free:
+            free = first + _LETTER_WIDTH
+            yield _label("right-word", first, _RIGHTS - 8, mark.letter)
+
+
 def _days(time: _Time) -> Iterator[tuple[date, str]]:
     """Beginnings of years, or of months where the whole is short."""
     months = (time.last.year - time.first.year) * 12 + time.last.month - time.first.month
@@ -214,12 +237,14 @@ def _days(time: _Time) -> Iterator[tuple[date, str]]:
         month += step
 
 
-def _foot(flows: Sequence[Flow]) -> Iterator[str]:
+def _foot(flows: Sequence[Flow], marks: Sequence[Mark]) -> Iterator[str]:
     said = ["Interest and principal have a scale each.", "The shade behind is the principal that is left."]
     if any(flow.standing is Standing.PROJECTED for flow in flows):
         said.append("Pale bars are projected.")
     if any(flow.standing is Standing.OPEN for flow in flows):
         said.append("Dashed: not known yet.")
+    meant = {"C": "C: call.", "E": "E: may be extended.", "P": "P: put.", "S": "S: drawn by lot."}
+    said += [words for letter, words in meant.items() if any(mark.letter == letter for mark in marks)]
     yield f'<text class="sub" x="32" y="{_HEIGHT - 18}">{" ".join(said)}</text>'
 
 

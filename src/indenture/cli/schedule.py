@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         "indenture schedule terms/mof-2009-28.yaml --coupon 1.44%",
         "indenture schedule terms/floating-term.yaml --forward 2.5",
         "indenture schedule terms/step-coupon.yaml --clean 100.40 --on 2024-07-01",
+        "indenture schedule terms/callable-step-down.yaml --clean 101 --on 2023-01-10",
+        "indenture schedule terms/callable-window.yaml --called 2025-06-02",
         "indenture schedule CND1000BOC15 --rpc http://127.0.0.1:8545",
     )
 )
@@ -69,9 +71,11 @@ def schedule(
     depends on working days which are not announced yet is «unpublished».
 
     With a clean price, a dirty one or a yield, and the day of settlement (--on), it shows what the bond is
-    worth: prices are per 100 of the principal outstanding on that day.
+    worth: prices are per 100 of the principal outstanding on that day. Of a bond that can be called, put or
+    extended it shows the yield to each such end, and the lowest that the issuer can bring about.
     """
     from indenture.cli._flows import flows_of
+    from indenture.cli._marks import marks_of
     from indenture.cli._outlook import seen
     from indenture.cli._payments import pictured, view_of
     from indenture.cli._situation import situation_of
@@ -82,6 +86,7 @@ def schedule(
         found = _with_coupon(found, coupon)
     outlook.check(found)
     price.check()
+    found, ends = outlook.ended(found)
     held = _units(found, units, amount)
     grid, fixings, first, assumed = seen(found, outlook)
     flows = flows_of(
@@ -90,18 +95,19 @@ def schedule(
         held,
         days=lambda period: found.days(period, grid.calendar),
         fixings=fixings,
-        fixed=len(found.fixings),
+        fixed=found.fixings[-1].period if found.fixings else 0,
         projected_from=first,
     )
-    view = view_of(found, held, flows, assumed=assumed)
+    marks = marks_of(found.sheet.rights, grid)
+    view = view_of(found, held, flows, assumed=(*ends, *assumed), marks=marks)
     if price.is_asked:
         view = with_value(view, found, held, outlook, price)
     if svg is not None:
         from indenture.cli._svg import write_svg
 
-        write_svg(svg, found.sheet, held, flows)
+        write_svg(svg, found.sheet, held, flows, marks)
     currency = found.sheet.currency.code
-    return replace(view, blocks=[*view.blocks, pictured(flows, currency)]) if drawing else view
+    return replace(view, blocks=[*view.blocks, pictured(flows, currency, marks)]) if drawing else view
 
 
 def _with_coupon(found: Situation, coupon: str) -> Situation:

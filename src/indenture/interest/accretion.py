@@ -24,9 +24,10 @@ def accreted_value(grid: Grid, day: date) -> Fraction:
     Raises:
         CalendarYearMissing: The day count depends on a year that is not published.
     """
-    terms = grid.terms
+    # By the terms as sealed: where the bond ends early, it has grown no faster.
+    terms = grid.sealed
     accretion, face = terms.provisions.accretion, terms.face_value * FACTOR_SCALE
-    start, end = grid.due[0], grid.due[-1]
+    start, end = terms.schedule.issue_day, terms.schedule.maturity_day
     price = accretion.issue_price * FACTOR_SCALE
     if not start < day < end:
         return Fraction(price if day <= start else face, FACTOR_SCALE)

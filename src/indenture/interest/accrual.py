@@ -12,7 +12,7 @@ from indenture.provisions import CouponKind
 from .accretion import accreted_value
 from .amounts import PeriodState, factor_after, interest_over, state_of, unit_payment
 from .errors import AccrualRefused, PeriodNotFixed
-from .fixing import Fixing, fixing_of
+from .fixing import Fixing, fixing_before, fixing_of, is_added
 from .floating import rate_to
 from .grid import Grid
 from .inflation import index_ratio
@@ -49,7 +49,8 @@ def accrued(
 
     From the start of the period to the day; less the payment of the period, and of later ones, where their
     record dates have passed; plus the payment of the period before, where its record date is still to come.
-    After the end of the bond it is the last payment, while its record date is still to come.
+    After the end of the bond it is the last payment, while its record date is still to come. A bond that was
+    made due trades flat.
 
     Args:
         grid: The bond's days.
@@ -66,9 +67,11 @@ def accrued(
         InputError: An offering is to fix the coupon rate.
     """
     day = max(day, grid.due[0])
-    is_over = day >= grid.bound(grid.periods)
+    is_over = grid.is_over(day)
     period = grid.periods if is_over else grid.period_of(day)
     passed = (period if is_over else period - 1) if records is None else records
+    if grid.life.is_due:
+        return Accrued(Fraction(0), period)
     if is_over and passed >= period:
         raise AccrualRefused(day, f"the bond ended on {grid.bound(period)}, and its last record date is over")
     if grid.terms.kind is CouponKind.ZERO:
@@ -83,8 +86,9 @@ def accrued(
     if is_over:
         amount = _coupon(grid, period, fixings)
     else:
-        state = _state(grid, period, day, fixings, market)
-        amount = Fraction(*interest_over(grid, state, grid.fraction_to(period, day)))
+        there = grid.at(period)
+        state = _state(there, period, day, fixings, market)
+        amount = Fraction(*interest_over(there, state, there.fraction_to(period, day)))
     is_pending = passed + 1 < period
     if is_pending:
         amount += _coupon(grid, period - 1, fixings)
@@ -117,13 +121,14 @@ def clean_price(dirty: int, accrued: Accrued, units: int) -> int:
 
 def _coupon(grid: Grid, period: int, fixings: Sequence[Fixing]) -> Fraction:
     """What one unit is paid as interest, as funded; nothing where it is added to the principal."""
-    if period <= grid.terms.provisions.capitalised_until:
+    if is_added(grid.at(period), period):
         return Fraction(0)
     return unit_payment(grid, period, fixings).interest
 
 
 def _pays(grid: Grid, period: int, fixings: Sequence[Fixing]) -> bool:
-    if period <= grid.terms.provisions.capitalised_until:
+    grid = grid.at(period)
+    if is_added(grid, period):
         return False
     return not needs_fixing(grid.terms) or state_of(grid, period, fixings).pays
 
@@ -140,9 +145,17 @@ def _state(
         factor = factor_after(grid, period - 1, fixings)
         return PeriodState(rate_of_terms(terms, period), factor, index_ratio=ratio)
     is_open = terms.kind is CouponKind.FLOATING and terms.provisions.floating.compounded
-    if is_open and period > len(fixings) and market is not None:
+    if is_open and not _is_fixed(fixings, period) and market is not None:
         rate = rate_to(grid, period, day, market)
-        owes = period > 1 and terms.provisions.deferral.notice_days
-        arrears = fixing_of(fixings, period - 1).arrears if owes else 0
+        before = fixing_before(grid, period, fixings) if terms.provisions.deferral.notice_days else None
+        arrears = 0 if before is None else before.arrears
         return PeriodState(rate, factor_after(grid, period - 1, fixings), arrears)
     return state_of(grid, period, fixings)
+
+
+def _is_fixed(fixings: Sequence[Fixing], period: int) -> bool:
+    try:
+        fixing_of(fixings, period)
+    except PeriodNotFixed:
+        return False
+    return True

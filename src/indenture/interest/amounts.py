@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from indenture.errors import InvalidAmount
 from indenture.provisions import FACTOR_SCALE, CouponKind, Rounding
 from indenture.rounding import RATE_SCALE
 
-from .fixing import Fixing, fixing_of, grown_arrears
+from .accretion import accreted_value
+from .fixing import Fixing, fixing_before, fixing_of, grown_arrears, is_added
 from .grid import Grid
-from .rates import half_up, needs_fixing, rate_of_terms, scheduled_factor, share_of
+from .rates import half_up, needs_fixing, rate_of_terms, scheduled_factor, sealed_rate, share_of
+from .terms import InterestTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,14 @@ def rate_of(grid: Grid, period: int, fixings: Sequence[Fixing] = ()) -> int:
         InputError: An offering is to fix the coupon rate.
     """
     grid.check(period)
+    grid = grid.at(period)
     if needs_fixing(grid.terms):
         return fixing_of(fixings, period).rate
-    return 0 if grid.terms.kind is CouponKind.ZERO else rate_of_terms(grid.terms, period)
+    return 0 if grid.terms.kind is CouponKind.ZERO else sealed_rate(grid, period)
 
 
 def factor_after(grid: Grid, period: int, fixings: Sequence[Fixing] = ()) -> int:
-    """The principal after the instalment of a period, 1e18 = the face; the face for 0.
+    """The principal after instalments and calls in part of a period, 1e18 = the face; the face for 0.
 
     At the last period what this leaves is repaid as well.
 
@@ -90,9 +94,10 @@ def factor_after(grid: Grid, period: int, fixings: Sequence[Fixing] = ()) -> int
     if not period:
         return FACTOR_SCALE
     grid.check(period)
+    grid = grid.at(period)
     if grid.terms.provisions.capitalised_until:
         return fixing_of(fixings, period).factor
-    return scheduled_factor(grid.terms, period)
+    return scheduled_factor(grid.terms, period, grid.life.calls)
 
 
 def state_of(grid: Grid, period: int, fixings: Sequence[Fixing] = ()) -> PeriodState:
@@ -105,11 +110,14 @@ def state_of(grid: Grid, period: int, fixings: Sequence[Fixing] = ()) -> PeriodS
     """
     rate = rate_of(grid, period, fixings)
     factor = factor_after(grid, period - 1, fixings)
+    grid = grid.at(period)
     if not needs_fixing(grid.terms):
         return PeriodState(rate, factor)
-    fixing = fixing_of(fixings, period)
-    arrears = fixing_of(fixings, period - 1).arrears if period > 1 else 0
-    pays = period > grid.terms.provisions.capitalised_until and not fixing.is_deferred
+    fixing, before = fixing_of(fixings, period), fixing_before(grid, period, fixings)
+    arrears = 0 if before is None else before.arrears
+    # What was deferred is paid with the last payment, whenever that comes.
+    is_deferred = fixing.is_deferred and not grid.is_last(period)
+    pays = not is_added(grid, period) and not is_deferred
     return PeriodState(rate, factor, arrears, fixing.index_ratio, pays)
 
 
@@ -144,15 +152,47 @@ def exact_payment(grid: Grid, period: int, fixings: Sequence[Fixing] = ()) -> Un
         InputError: An offering is to fix the coupon rate.
     """
     state = state_of(grid, period, fixings)
+    grid = grid.at(period)
     interest = (0, 1)
     if state.pays and grid.terms.kind is not CouponKind.ZERO:
         interest = interest_over(grid, state, grid.fraction(period))
-    return UnitPayment(*interest, *_principal(grid, period, state))
+    return UnitPayment(*interest, *principal_due(grid, period, state))
+
+
+def principal_due(grid: Grid, period: int, state: PeriodState) -> tuple[int, int]:
+    """Principal of one unit that is repaid with a period, as numerator and denominator.
+
+    Instalments, calls in part with their premium, and at the last period all that is left, at its price.
+
+    Args:
+        grid: The bond's days.
+        period: Number of the period.
+        state: Of it; only its factor and index ratio matter.
+
+    Raises:
+        CalendarYearMissing: The growth of a bond without coupon depends on a year that is not published.
+    """
+    grid = grid.at(period)
+    terms, life = grid.terms, grid.life
+    is_last = grid.is_last(period)
+    repaid = state.factor if is_last else share_of(terms, period, life.calls)
+    if not repaid:
+        return 0, 1
+    if is_last and life.price:
+        return priced(grid, repaid, state.index_ratio, grid.due[period], life.price)
+    premium = 0 if is_last else _premium(grid, period)
+    if premium:
+        return terms.face_value * repaid + premium, FACTOR_SCALE
+    if terms.kind is CouponKind.INFLATION:
+        ratio = floored_ratio(terms, state.index_ratio)
+        return terms.face_value * repaid * ratio, FACTOR_SCALE * RATE_SCALE
+    return (terms.face_value, 1) if repaid == FACTOR_SCALE else (terms.face_value * repaid, FACTOR_SCALE)
 
 
 def unit_payment(grid: Grid, period: int, fixings: Sequence[Fixing] = ()) -> UnitPayment:
     """``exact_payment``, rounded to base units where the terms round per unit: what is funded."""
-    return rounded_per_unit(exact_payment(grid, period, fixings), grid.terms.rounding)
+    each = exact_payment(grid, period, fixings)
+    return rounded_per_unit(each, grid.at(period).terms.rounding)
 
 
 def unit_payments(grid: Grid, fixings: Sequence[Fixing] = ()) -> tuple[UnitPayment, ...]:
@@ -165,7 +205,8 @@ def unit_payments(grid: Grid, fixings: Sequence[Fixing] = ()) -> tuple[UnitPayme
     """
     provisions = grid.terms.provisions
     is_plain = grid.terms.kind is CouponKind.FIXED and not provisions.instalments
-    if not is_plain or needs_fixing(grid.terms):
+    is_plain = is_plain and not (grid.life.calls or grid.life.price or grid.life.extended_from)
+    if not is_plain or grid.life.versions or needs_fixing(grid.terms):
         return tuple(unit_payment(grid, k, fixings) for k in range(1, grid.periods + 1))
     face, rounding = grid.terms.face_value, grid.terms.rounding
     earned = face * rate_of_terms(grid.terms, 1)
@@ -231,16 +272,43 @@ def _notional(grid: Grid, state: PeriodState) -> tuple[int, int]:
     return (face, 1) if state.factor == FACTOR_SCALE else (face * state.factor, FACTOR_SCALE)
 
 
-def _principal(grid: Grid, period: int, state: PeriodState) -> tuple[int, int]:
+def priced(grid: Grid, factor: int, index_ratio: int, day: date, price: int) -> tuple[int, int]:
+    """Principal of a unit that is redeemed early, as numerator and denominator.
+
+    Args:
+        grid: The bond's days.
+        factor: Of the principal, 1e18 = the face.
+        index_ratio: Of a price index on the day, billionths; only an inflation-linked bond uses it.
+        day: Day of the redemption.
+        price: Billionths of the principal; of a bond without coupon, of what it has grown to.
+
+    Raises:
+        CalendarYearMissing: The growth of a bond without coupon depends on a year that is not published.
+    """
     terms = grid.terms
-    repaid = state.factor if grid.is_last(period) else share_of(terms, period)
-    if not repaid:
-        return 0, 1
+    amount, scale = terms.face_value * factor, FACTOR_SCALE * RATE_SCALE
+    if terms.kind is CouponKind.ZERO:
+        grown = accreted_value(grid, day) * FACTOR_SCALE
+        amount = grown.numerator // grown.denominator
     if terms.kind is CouponKind.INFLATION:
-        floor = RATE_SCALE if terms.provisions.inflation.floored else 0
-        ratio = max(state.index_ratio, floor)
-        return terms.face_value * repaid * ratio, FACTOR_SCALE * RATE_SCALE
-    return (terms.face_value, 1) if repaid == FACTOR_SCALE else (terms.face_value * repaid, FACTOR_SCALE)
+        amount *= floored_ratio(terms, index_ratio)
+        scale *= RATE_SCALE
+    return amount * price, scale
+
+
+def floored_ratio(terms: InterestTerms, ratio: int) -> int:
+    """The index ratio of the principal, billionths: not below the face where the terms say so."""
+    return max(ratio, RATE_SCALE if terms.provisions.inflation.floored else 0)
+
+
+def _premium(grid: Grid, period: int) -> int:
+    """What calls in part pay above par, base units times 1e18; below zero for a discount."""
+    face = grid.terms.face_value
+    return sum(
+        face * each.share // RATE_SCALE * (each.price - RATE_SCALE) * (FACTOR_SCALE // RATE_SCALE)
+        for each in grid.life.calls
+        if each.period == period
+    )
 
 
 def _check_units(units: int) -> None:

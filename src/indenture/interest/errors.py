@@ -9,6 +9,7 @@ InputError
     ├── ValueNotPublished     a value of a benchmark is not there, and no fallback applies (yet)
     ├── BenchmarkUnknown      no series of this code was given
     ├── DeferralRefused       interest of this period cannot be deferred
+    ├── EarlyRedemptionRefused  the term cannot end on this day
     ├── AccrualRefused        the bond earns nothing on this day, or records do not fit it
     └── PublicationRefused    a benchmark cannot take this value
 """
@@ -130,6 +131,18 @@ class DeferralRefused(InterestError):
     def __init__(self, period: int, reason: str) -> None:
         super().__init__(f"interest of period {period} cannot be deferred: {reason}")
         self.period = period
+
+
+class EarlyRedemptionRefused(InterestError):
+    """A bond cannot be redeemed on a day, as a whole or in part.
+
+    Attributes:
+        day: The day, unadjusted.
+    """
+
+    def __init__(self, day: date, reason: str) -> None:
+        super().__init__(f"the bond cannot be redeemed on {day}: {reason}")
+        self.day = day
 
 
 class AccrualRefused(InterestError):

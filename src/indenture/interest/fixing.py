@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,8 +26,9 @@ from .floating import floating_rate
 from .grid import Grid
 from .inflation import index_ratio
 from .kpi import kpi_rate
+from .life import AS_SEALED, Life
 from .observation import Market, Observation, Source
-from .rates import interest_down, needs_fixing, rate_of_terms, share_of
+from .rates import interest_down, needs_fixing, scheduled_factor, sealed_rate
 from .renewal import renewed_rate
 from .terms import InterestTerms
 
@@ -74,6 +76,7 @@ def fix(
     deferred: bool = False,
     extended: int = 0,
     announced: Mapping[int, date] | None = None,
+    life: Life = AS_SEALED,
 ) -> Fixing:
     """Fixes a period from what is published.
 
@@ -87,6 +90,7 @@ def fix(
         deferred: Whether the issuer has deferred the interest of this period.
         extended: Periods by which the bond was renewed.
         announced: Payment days that are announced, by period.
+        life: What has moved the bond off its terms.
 
     Raises:
         PeriodOutOfOrder: The period before is not fixed, or this one is.
@@ -97,9 +101,9 @@ def fix(
         CalendarYearMissing: A year that is needed is not published.
         InputError: The bond needs no fixings, its coupon rate is open, or a calendar is missing.
     """
-    if not needs_fixing(terms):
+    grid = Grid(terms, calendars, extended=extended, announced=announced, life=life)
+    if not needs_fixing(grid.at(period).terms):
         raise InputError("the periods of this bond are not fixed one by one: its terms say all")
-    grid = Grid(terms, calendars, extended=extended, announced=announced)
     return fix_on(grid, period, previous, Market(published, calendars, today), deferred=deferred)
 
 
@@ -108,11 +112,16 @@ def fix_on(
 ) -> Fixing:
     """``fix``, for many periods of one bond."""
     last = 0 if previous is None else previous.period
-    if period != last + 1:
-        raise PeriodOutOfOrder(period, last)
+    if period != next_to_fix(grid, last):
+        raise PeriodOutOfOrder(period, next_to_fix(grid, last) - 1)
     grid.check(period)
+    previous = previous if last == period - 1 else None
+    before = (
+        sealed_rate(grid.at(max(period - 1, 1)), max(period - 1, 1)) if previous is None else previous.rate
+    )
+    grid = grid.at(period)
     terms = grid.terms
-    observed = _observe(grid, period, previous, market)
+    observed = _observe(grid, period, before, market)
     ratio = 0
     if terms.kind is CouponKind.INFLATION:
         due = grid.due[period]
@@ -146,9 +155,12 @@ def settled(
         DeferralRefused: It cannot be deferred.
         CalendarYearMissing: Its year fraction depends on a year that is not published.
     """
-    terms = grid.terms
-    factor, arrears = (FACTOR_SCALE, 0) if previous is None else (previous.factor, previous.arrears)
-    is_capitalised = period <= terms.provisions.capitalised_until
+    terms, calls = grid.terms, grid.life.calls
+    # Where none was fixed, as before a version that leaves figures open, what the terms began with.
+    factor, arrears = scheduled_factor(terms, period - 1, calls), 0
+    if previous is not None:
+        factor, arrears = previous.factor, previous.arrears
+    is_capitalised = is_added(grid, period)
     earned = 0
     if deferred:
         _check_deferral(grid, period, is_capitalised=is_capitalised)
@@ -164,9 +176,29 @@ def settled(
         value=observed.value,
         day=observed.day,
         index_ratio=ratio,
-        factor=min(factor + earned, MAX_FACTOR) if is_capitalised else factor - share_of(terms, period),
+        factor=_factor_after(grid, period, factor, earned if is_capitalised else 0),
         arrears=arrears + earned if deferred else 0,
     )
+
+
+def next_to_fix(grid: Grid, last: int) -> int:
+    """The period that is fixed next, beyond all periods when none is.
+
+    Where the terms before a version leave nothing open, that is its first one.
+
+    Args:
+        grid: The bond's days.
+        last: The last one that is fixed; 0 for none.
+    """
+    for period in range(last + 1, grid.periods + 1):
+        if needs_fixing(grid.at(period).terms):
+            return period
+    return grid.periods + 1
+
+
+def is_added(grid: Grid, period: int) -> bool:
+    """Whether interest of a period is added to the principal; that of the last one is paid, even if early."""
+    return period <= grid.terms.provisions.capitalised_until and not grid.is_last(period)
 
 
 def is_fixed_by(
@@ -179,12 +211,13 @@ def is_fixed_by(
     today: date,
     extended: int = 0,
     announced: Mapping[int, date] | None = None,
+    life: Life = AS_SEALED,
 ) -> InterestError | None:
     """What keeps a period from being fixed; None if nothing does, or if nothing needs to be fixed.
 
     Arguments are those of ``fix``.
     """
-    if not needs_fixing(terms):
+    if not needs_fixing(Grid(terms, life=life).at(period).terms):
         return None
     try:
         fix(
@@ -196,6 +229,7 @@ def is_fixed_by(
             today=today,
             extended=extended,
             announced=announced,
+            life=life,
         )
     except InterestError as error:
         return error
@@ -208,9 +242,29 @@ def fixing_of(fixings: Sequence[Fixing], period: int) -> Fixing:
     Raises:
         PeriodNotFixed: There is none.
     """
-    if not 1 <= period <= len(fixings):
+    # Mostly the first is of period 1; before a version that leaves figures open none may be.
+    position = period - 1
+    if not 0 <= position < len(fixings) or fixings[position].period != period:
+        position = bisect_left(fixings, period, key=lambda each: each.period)
+    if position == len(fixings) or fixings[position].period != period:
         raise PeriodNotFixed(period)
-    return fixings[period - 1]
+    return fixings[position]
+
+
+def fixing_before(grid: Grid, period: int, fixings: Sequence[Fixing]) -> Fixing | None:
+    """The fixing of the period before; None where a version begins that leaves open what was not before.
+
+    Raises:
+        PeriodNotFixed: There is none, and there should be.
+    """
+    if period == 1:
+        return None
+    try:
+        return fixing_of(fixings, period - 1)
+    except PeriodNotFixed:
+        if period == grid.start:
+            return None
+        raise
 
 
 def grown_arrears(terms: InterestTerms, arrears: int, rate: int, fraction: Fraction) -> int:
@@ -220,19 +274,33 @@ def grown_arrears(terms: InterestTerms, arrears: int, rate: int, fraction: Fract
     return arrears + interest_down(arrears, rate, fraction)
 
 
-def _observe(grid: Grid, period: int, previous: Fixing | None, market: Market) -> Observation:
+def _factor_after(grid: Grid, period: int, before: int, added: int) -> int:
+    """The factor that is fixed: calls in part are not in it, but in that of the schedule."""
+    if grid.terms.provisions.instalments:
+        return scheduled_factor(grid.terms, period, grid.life.calls)
+    return min(before + added, MAX_FACTOR) if added else before
+
+
+def _observe(grid: Grid, period: int, before: int, market: Market) -> Observation:
+    """The rate of a period.
+
+    Args:
+        grid: The bond's days, by the terms in force.
+        period: Number of the period.
+        before: Rate of the period before, fixed or as its terms said; of the first, the coupon rate.
+        market: What is published.
+    """
     terms = grid.terms
     if terms.kind is CouponKind.FLOATING:
-        return floating_rate(grid, period, None if previous is None else previous.rate, market)
-    before = rate_of_terms(terms, 1) if previous is None else previous.rate
-    if period > terms.schedule.periods and grid.opens_cycle(period):
+        return floating_rate(grid, period, None if period == 1 else before, market)
+    if grid.opens_cycle(period):
         return renewed_rate(grid, period, before, market)
     start = grid.bound(period - 1)
     if market.today < start:
         raise PeriodNotBegun(period, start)
-    if terms.kind is CouponKind.KPI:
-        return kpi_rate(grid, period, before, market)
-    return Observation(before if period > terms.schedule.periods else rate_of_terms(terms, period))
+    is_stated = terms.kind is CouponKind.STEP or period in (1, grid.start, grid.life.extended_from)
+    rate = sealed_rate(grid, period) if is_stated else before
+    return kpi_rate(grid, period, rate, market) if terms.kind is CouponKind.KPI else Observation(rate)
 
 
 def _check_deferral(grid: Grid, period: int, *, is_capitalised: bool) -> None:

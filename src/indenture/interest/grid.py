@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -13,9 +14,10 @@ from indenture.calendars import Calendar
 from indenture.daycount import DayCount
 from indenture.errors import InputError
 from indenture.provisions import PeriodUnit, Schedule
-from indenture.schedule import accrual_day, fraction, regular_day
+from indenture.schedule import LONGEST_CLOSURE, fraction, monotone, regular_day, rolled_due_day
 
 from .errors import AccrualRefused, PeriodUnknown
+from .life import AS_SEALED, Life
 from .terms import InterestTerms
 
 _MONTHS_PER_YEAR = 12
@@ -35,10 +37,12 @@ class Grid:
     """Due days, accrual bounds and year fractions of a bond, each found once.
 
     Args:
-        terms: What interest is computed from.
+        terms: What interest is computed from, as sealed.
         calendars: Calendars by code; the bond's own only where periods are adjusted or BUS/252 counts.
-        extended: Periods by which the bond was renewed.
+        extended: Periods by which the bond is renewed beyond its life.
         announced: Payment days that are announced, by period: adjusted periods end on them for good.
+        life: What has moved the bond off its terms: calls, extension, later terms, default.
+        start: First period of the version that the terms are; 0 for those that were sealed.
     """
 
     __slots__ = (
@@ -46,12 +50,17 @@ class Grid:
         "_bounds",
         "_fractions",
         "_is_icma",
+        "_rolled",
         "_stubs",
+        "_versions",
         "_whole",
         "calendar",
         "calendars",
         "due",
+        "life",
         "periods",
+        "sealed",
+        "start",
         "terms",
     )
 
@@ -62,23 +71,52 @@ class Grid:
         *,
         extended: int = 0,
         announced: Mapping[int, date] | None = None,
+        life: Life = AS_SEALED,
+        start: int = 0,
     ) -> None:
-        s = terms.schedule
-        self.terms = terms
+        #: The terms of this version, as sealed.
+        self.sealed = terms
+        s = life.schedule_of(terms.schedule, extended)
+        #: The same with the end of the term where it was moved.
+        self.terms = terms = terms if s is terms.schedule else replace(terms, schedule=s)
+        self.life, self.start = life, start
         self.calendars: Mapping[str, Calendar] = calendars or {}
         self.calendar = self.calendars.get(terms.calendar)
-        #: Number of periods, with those of renewals.
-        self.periods = s.periods + extended
+        #: Number of periods, as moved.
+        self.periods = s.periods
         #: Due days, unadjusted; the issue day is number 0.
-        self.due, self._stubs = _days_of(s, self.periods)
+        self.due, self._stubs = _days_of(s)
         self._announced = announced or {}
+        self._versions = tuple(
+            Grid(
+                each.terms,
+                self.calendars,
+                extended=extended,
+                announced=announced,
+                life=replace(life, versions=()),
+                start=each.start,
+            )
+            for each in life.versions
+        )
+        self._rolled: dict[int, date] = {}
         self._bounds: dict[int, date] = {}
         self._fractions: dict[int, Fraction] = {}
         self._whole = _whole_of(terms)
         self._is_icma = self._whole is not None and terms.day_count is DayCount.ACT_ACT_ICMA
 
+    def at(self, k: int) -> Grid:
+        """The days by the version of the terms that is in force at the start of a period."""
+        found = self
+        for version in self._versions:
+            if version.start > k:
+                break
+            found = version
+        return found
+
     def bound(self, k: int) -> date:
         """The day on which interest period ``k`` ends and the next begins; the issue day for 0.
+
+        No period ends before one that comes earlier: one that a late closure turned round has no days.
 
         Raises:
             PeriodUnknown: There is no such period.
@@ -86,14 +124,11 @@ class Grid:
         """
         if not 0 <= k <= self.periods:
             raise PeriodUnknown(k, self.periods)
-        if not self.terms.adjusted:
+        if not self.terms.adjusted or k == 0 or (self.life.is_due and k == self.periods):
             return self.due[k]
         day = self._bounds.get(k)
         if day is None:
-            day = self._announced.get(k) if k else None
-            # A first day that was rolled back before the issue makes a period of no days.
-            day = max(day or accrual_day(self.terms, k, self.calendar), self.due[0])
-            self._bounds[k] = day
+            day = self._bounds[k] = monotone(self.terms.schedule, k, self._rolled_day)
         return day
 
     def payment_day(self, k: int) -> date:
@@ -159,12 +194,15 @@ class Grid:
 
         Raises:
             AccrualRefused: The day is before the issue or not before the end of the last period.
+            CalendarYearMissing: Periods are adjusted, and the year of the day is not published.
         """
         period = bisect_right(self.due, day)
-        if self.terms.adjusted:
-            if period > 1 and day < self.bound(min(period, self.periods + 1) - 1):
+        if self.terms.adjusted and period:
+            # Two due days can lie in one closure of the market: by more than one period. No day is rolled
+            # that is far off: its year may not be published.
+            while period > 1 and day < self._latest(period - 1) and day < self.bound(period - 1):
                 period -= 1
-            elif 1 <= period <= self.periods and day >= self.bound(period):
+            while period <= self.periods and day >= self._earliest(period) and day >= self.bound(period):
                 period += 1
         if not 1 <= period <= self.periods:
             raise AccrualRefused(
@@ -172,19 +210,25 @@ class Grid:
             )
         return period
 
+    def is_over(self, day: date) -> bool:
+        """Whether a day lies at or after the end of the last period."""
+        if not self.terms.adjusted:
+            return day >= self.due[-1]
+        return day >= self._earliest(self.periods) and day >= self.bound(self.periods)
+
     def is_last(self, k: int) -> bool:
         """Whether what is left of the principal is repaid with period ``k``."""
         return k == self.periods
 
     def cycle(self, k: int) -> int:
         """How often the bond was renewed before period ``k``."""
-        beyond = k - 1 - self.terms.schedule.periods
-        return 0 if beyond < 0 else 1 + beyond // self.terms.provisions.renewal.periods
+        beyond, periods = k - 1 - self.sealed.schedule.periods, self.terms.provisions.renewal.periods
+        return 0 if beyond < 0 or not periods else 1 + beyond // periods
 
     def opens_cycle(self, k: int) -> bool:
         """Whether period ``k`` is the first after a renewal."""
-        beyond = k - 1 - self.terms.schedule.periods
-        return beyond >= 0 and beyond % self.terms.provisions.renewal.periods == 0
+        beyond, periods = k - 1 - self.sealed.schedule.periods, self.terms.provisions.renewal.periods
+        return beyond >= 0 and periods > 0 and beyond % periods == 0
 
     def check(self, k: int) -> None:
         """Refuses a number that no period has.
@@ -194,6 +238,22 @@ class Grid:
         """
         if not 1 <= k <= self.periods:
             raise PeriodUnknown(k, self.periods)
+
+    def _latest(self, k: int) -> date:
+        """A day that the end of period ``k`` is before, wherever it is rolled."""
+        return self.due[k] + LONGEST_CLOSURE
+
+    def _earliest(self, k: int) -> date:
+        """A day that the end of period ``k`` is not before."""
+        return self.due[k] - LONGEST_CLOSURE
+
+    def _rolled_day(self, k: int) -> date:
+        """The day on which period ``k`` is paid, for the end of its interest."""
+        day = self._rolled.get(k)
+        if day is None:
+            day = self._announced.get(k) or rolled_due_day(self.terms, k, self.calendar)
+            self._rolled[k] = day
+        return day
 
     def _own_calendar(self) -> Calendar:
         if self.calendar is None:
@@ -206,7 +266,8 @@ class Grid:
         if self._whole is not None and k not in self._stubs:
             return self._whole
         start, end = self.bound(k - 1), self.bound(k)
-        if end < start:  # a closure declared between two announcements turned an adjusted period round
+        # None of its days: turned round by a closure declared between two announcements, or made due at once.
+        if end <= start:
             return Fraction(0)
         basis = _BASES.get(self.terms.day_count)
         return _ratio((end - start).days, basis) if basis else fraction(self.terms, start, end, self.calendar)
@@ -229,9 +290,9 @@ def _whole_of(terms: InterestTerms) -> Fraction | None:
     return None
 
 
-def _days_of(s: Schedule, periods: int) -> tuple[tuple[date, ...], tuple[int, ...]]:
+def _days_of(s: Schedule) -> tuple[tuple[date, ...], tuple[int, ...]]:
     """``due_day`` of all periods at once, and the numbers of the periods that are stubs."""
-    days = _regular_days(s, periods)
+    days = _regular_days(s, s.periods)
     stubs = [1] if days[0] != s.issue_day else []
     if days[s.periods] != s.maturity_day and s.periods not in stubs:
         stubs.append(s.periods)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from indenture.errors import InputError
 from indenture.provisions import FACTOR_SCALE, NO_CAP, CouponKind, Floating
 from indenture.rounding import RATE_SCALE
 
+from .life import PartialCall
 from .terms import InterestTerms
+
+if TYPE_CHECKING:
+    from .grid import Grid
 
 #: Highest rate that a word of the chain holds.
 MAX_RATE = NO_CAP
@@ -51,6 +57,18 @@ def rate_of_terms(terms: InterestTerms, period: int) -> int:
     return rate
 
 
+def sealed_rate(grid: Grid, period: int) -> int:
+    """The rate that the terms in force state for a period: as ``rate_of_terms``, after an extension its own.
+
+    Raises:
+        InputError: An offering is to fix the coupon rate.
+    """
+    life = grid.life
+    if life.extended_from and period >= life.extended_from:
+        return life.extended_rate
+    return rate_of_terms(grid.terms, period)
+
+
 def half_up(numerator: int, denominator: int) -> int:
     """The whole number next to a fraction, the upper one in the middle, also below zero."""
     return (2 * numerator + denominator) // (2 * denominator)
@@ -77,12 +95,20 @@ def interest_down(factor: int, rate: int, fraction: Fraction) -> int:
     return factor * rate * fraction.numerator // (RATE_SCALE * fraction.denominator)
 
 
-def scheduled_factor(terms: InterestTerms, period: int) -> int:
-    """The factor after the instalment of a period, where nothing is added to the principal."""
+def scheduled_factor(terms: InterestTerms, period: int, calls: Sequence[PartialCall] = ()) -> int:
+    """The factor after the payment of a period, where nothing is added to the principal.
+
+    Args:
+        terms: What interest is computed from.
+        period: Number of the period.
+        calls: Redemptions in part.
+    """
     repaid = sum(each.share for each in terms.provisions.instalments if each.period <= period)
+    repaid += sum(each.share for each in calls if each.period <= period)
     return FACTOR_SCALE - repaid * _SHARE
 
 
-def share_of(terms: InterestTerms, period: int) -> int:
-    """What the instalment of a period takes off the factor."""
-    return _SHARE * sum(each.share for each in terms.provisions.instalments if each.period == period)
+def share_of(terms: InterestTerms, period: int, calls: Sequence[PartialCall] = ()) -> int:
+    """What the instalment of a period, or a call in part with its payment, takes off the factor."""
+    repaid = sum(each.share for each in terms.provisions.instalments if each.period == period)
+    return _SHARE * (repaid + sum(each.share for each in calls if each.period == period))

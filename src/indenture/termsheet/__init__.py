@@ -22,6 +22,15 @@ from .provisos import (
     WithholdingRate,
     WithholdingTerms,
 )
+from .rights import (
+    CallTerms,
+    DefaultBlock,
+    EventTerms,
+    ExtensionTerms,
+    PutTerms,
+    RightsTerms,
+    SinkingTerms,
+)
 from .sheet import TermSheet, load_term_sheet, parse_term_sheet
 from .timetable import Stub
 
@@ -30,10 +39,14 @@ __all__ = [
     "AccretionMethod",
     "AccretionTerms",
     "BusinessDayTerms",
+    "CallTerms",
     "CapitalisationTerms",
     "CouponTerms",
+    "DefaultBlock",
     "DeferralTerms",
     "Document",
+    "EventTerms",
+    "ExtensionTerms",
     "FloatingTerms",
     "Frequency",
     "InflationTerms",
@@ -41,9 +54,12 @@ __all__ = [
     "KpiTerms",
     "Observation",
     "PrincipalTerms",
+    "PutTerms",
     "RateStep",
     "RecordTerms",
     "RenewalTerms",
+    "RightsTerms",
+    "SinkingTerms",
     "Stub",
     "TermSheet",
     "WithholdingRate",

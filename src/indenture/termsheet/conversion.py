@@ -25,6 +25,16 @@ from indenture.provisions import (
     Step,
     Withholding,
 )
+from indenture.rights import (
+    NO_RIGHTS,
+    CallRight,
+    DefaultTerms,
+    EventRight,
+    Extension,
+    PutRight,
+    Rights,
+    Sinking,
+)
 from indenture.rounding import RATE_SCALE
 from indenture.schedule import due_day, period_of
 
@@ -33,6 +43,7 @@ from .coupon import Observation
 if TYPE_CHECKING:
     from .coupon import CouponTerms, KpiTerms
     from .provisos import RenewalTerms, WithholdingRate
+    from .rights import DefaultBlock, ExtensionTerms, RightsTerms
     from .sheet import TermSheet
 
 
@@ -94,6 +105,52 @@ def provisions_of(sheet: TermSheet) -> Provisions:
         fallback_days=sheet.fallback_days or 0,
         tax_account="" if withholding is None else withholding.account or "",
         withholdings=() if withholding is None else _withholdings(withholding.rates),
+    )
+
+
+def rights_of(terms: RightsTerms | None) -> Rights:
+    """What issuer and holders may do before the bond is repaid, as on chain."""
+    if terms is None:
+        return NO_RIGHTS
+    return Rights(
+        calls=tuple(
+            CallRight(
+                each.start, each.last, each.notice_days, billionths_of_percent(each.price), each.in_part
+            )
+            for each in terms.calls
+        ),
+        puts=tuple(
+            PutRight(
+                each.opens,
+                each.closes,
+                each.pay_day,
+                billionths_of_percent(each.price),
+                each.withdrawable,
+            )
+            for each in terms.puts
+        ),
+        events=tuple(
+            EventRight(each.code, each.by_holders, each.notice_days, billionths_of_percent(each.price))
+            for each in terms.events
+        ),
+        sinking=tuple(Sinking(each.period, each.units) for each in terms.sinking),
+        extension=Extension() if terms.extension is None else _extension(terms.extension),
+        defaults=DefaultTerms() if terms.defaults is None else _defaults(terms.defaults),
+        amendment_share=billionths_of_percent(terms.amendment_share or Decimal(0)),
+    )
+
+
+def _extension(terms: ExtensionTerms) -> Extension:
+    rate = billionths_of_percent(terms.rate or Decimal(0))
+    return Extension(terms.periods, terms.notice_days, rate)
+
+
+def _defaults(terms: DefaultBlock) -> DefaultTerms:
+    return DefaultTerms(
+        grace_days=terms.grace_days,
+        penalty_rate=billionths_of_percent(terms.penalty_rate),
+        acceleration_share=billionths_of_percent(terms.acceleration_share),
+        cross_default=terms.cross_default,
     )
 
 

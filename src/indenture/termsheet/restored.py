@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from indenture.membership import MemberClass
 from indenture.provisions import ALL_CLASSES, NO_CAP, CouponKind
+from indenture.rights import NO_RIGHTS, DefaultTerms
 from indenture.rounding import RATE_SCALE
 from indenture.schedule import due_day, regular_day
 
@@ -34,6 +35,15 @@ from .provisos import (
     WithholdingRate,
     WithholdingTerms,
 )
+from .rights import (
+    CallTerms,
+    DefaultBlock,
+    EventTerms,
+    ExtensionTerms,
+    PutTerms,
+    RightsTerms,
+    SinkingTerms,
+)
 from .timetable import Stub
 
 if TYPE_CHECKING:
@@ -41,6 +51,7 @@ if TYPE_CHECKING:
 
     from indenture.interest.terms import InterestTerms
     from indenture.provisions import Accretion, Floating, Inflation, KpiTest, Provisions, Schedule
+    from indenture.rights import Rights
 
 _RATED = (CouponKind.FIXED, CouponKind.STEP, CouponKind.INFLATION, CouponKind.KPI)
 
@@ -124,6 +135,73 @@ def restored_withholding(provisions: Provisions) -> WithholdingTerms | None:
         for entry in provisions.withholdings
     )
     return WithholdingTerms.model_construct(account=provisions.tax_account or None, rates=rates)
+
+
+def restored_rights(rights: Rights, kind: CouponKind) -> RightsTerms | None:
+    """What issuer and holders may do before the bond is repaid; None for nothing.
+
+    Args:
+        rights: What is sealed.
+        kind: Of the coupon: a floating rate has none of its own after an extension.
+    """
+    if rights == NO_RIGHTS:
+        return None
+    has_defaults = rights.defaults != DefaultTerms()
+    return RightsTerms.model_construct(
+        calls=tuple(
+            CallTerms.model_construct(
+                start=each.first_day,
+                end=None if each.last_day == each.first_day else each.last_day,
+                notice_days=each.notice_days,
+                price=_percent(each.price),
+                in_part=each.in_part,
+            )
+            for each in rights.calls
+        ),
+        puts=tuple(
+            PutTerms.model_construct(
+                opens=each.opens_day,
+                closes=each.closes_day,
+                pay_day=each.pay_day,
+                price=_percent(each.price),
+                withdrawable=each.withdrawable,
+            )
+            for each in rights.puts
+        ),
+        events=tuple(
+            EventTerms.model_construct(
+                code=each.code,
+                by_holders=each.by_holders,
+                notice_days=each.notice_days,
+                price=_percent(each.price),
+            )
+            for each in rights.events
+        ),
+        sinking=tuple(
+            SinkingTerms.model_construct(period=each.period, units=each.units) for each in rights.sinking
+        ),
+        extension=_extension(rights, kind) if rights.extension.periods else None,
+        defaults=_defaults(rights.defaults) if has_defaults else None,
+        amendment_share=_percent(rights.amendment_share) if rights.amendment_share else None,
+    )
+
+
+def _extension(rights: Rights, kind: CouponKind) -> ExtensionTerms:
+    extension = rights.extension
+    return ExtensionTerms.model_construct(
+        periods=extension.periods,
+        notice_days=extension.notice_days,
+        rate=None if kind is CouponKind.FLOATING else _percent(extension.rate),
+    )
+
+
+def _defaults(terms: DefaultTerms) -> DefaultBlock:
+    return DefaultBlock.model_construct(
+        grace_days=terms.grace_days,
+        penalty_rate=_percent(terms.penalty_rate),
+        acceleration_share=_percent(terms.acceleration_share),
+        cross_default=terms.cross_default,
+    )
 
 
 def _shape(s: Schedule) -> tuple[date | None, Stub | None]:

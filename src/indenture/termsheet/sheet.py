@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from indenture._fields import (
@@ -30,13 +30,15 @@ from indenture.interest.terms import InterestTerms
 from indenture.membership import class_mask
 from indenture.money import Money
 from indenture.provisions import PeriodUnit, Provisions, Rounding, Schedule
+from indenture.rights import Rights
 
 from .blocks import Block, BusinessDayTerms, CurrencyField, Document, RecordTerms
 from .checks import contradictions_of
 from .checks.amounts import COUPON_BY_TENDER, exact_issue_price, exact_rate, rate_contradictions
-from .conversion import provisions_of
+from .conversion import provisions_of, rights_of
 from .coupon import CouponTerms
 from .provisos import CapitalisationTerms, DeferralTerms, PrincipalTerms, RenewalTerms, WithholdingTerms
+from .rights import RightsTerms
 from .timetable import timetable
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ class TermSheet(Block):
         capitalisation: Interest that is added to the principal; None for none.
         renewal: The issuer's right to renew the bond; None for none.
         deferral: The issuer's right to defer interest; None for none.
+        rights_terms: What issuer and holders may do before it is repaid, and what follows default; None for
+            nothing; written ``rights`` in the sheet.
         rounding: How interest becomes whole base units.
         fallback_days: Civil days after which the fallback for a value applies that is not published.
         withholding: Tax that is withheld from interest; None for none.
@@ -99,6 +103,7 @@ class TermSheet(Block):
     capitalisation: CapitalisationTerms | None = None
     renewal: RenewalTerms | None = None
     deferral: DeferralTerms | None = None
+    rights_terms: Annotated[RightsTerms | None, Field(alias="rights")] = None
     rounding: Annotated[Rounding, enumerated(Rounding)] = Rounding.HOLDING_DOWN
     fallback_days: Annotated[int, whole(1, _MOST_FALLBACK_DAYS)] | None = None
     withholding: WithholdingTerms | None = None
@@ -111,6 +116,7 @@ class TermSheet(Block):
 
     # Of a sheet that was made from terms on the chain: their grid may have an anchor that no sheet can name.
     _sealed: InterestTerms | None = PrivateAttr(default=None)
+    _sealed_rights: Rights | None = PrivateAttr(default=None)
 
     @property
     def total(self) -> Money:
@@ -208,16 +214,21 @@ class TermSheet(Block):
             stub=coupon.stub,
         )
 
-    def sealed_as(self, terms: InterestTerms) -> TermSheet:
-        """This sheet with the grid and the provisions of terms on the chain, which it was made from."""
+    def sealed_as(self, terms: InterestTerms, rights: Rights | None = None) -> TermSheet:
+        """This sheet with grid, provisions and rights of terms on the chain, which it was made from."""
         sealed = self.model_copy()
-        sealed._sealed = terms  # noqa: SLF001 - of the same class
+        sealed._sealed, sealed._sealed_rights = terms, rights  # noqa: SLF001 - of the same class
         return sealed
 
     @property
     def provisions(self) -> Provisions:
         """What the terms provide for beyond a fixed coupon and one redemption."""
         return provisions_of(self) if self._sealed is None else self._sealed.provisions
+
+    @property
+    def rights(self) -> Rights:
+        """What issuer and holders may do before it is repaid, and what follows default, as on chain."""
+        return rights_of(self.rights_terms) if self._sealed_rights is None else self._sealed_rights
 
     @property
     def interest_terms(self) -> InterestTerms:

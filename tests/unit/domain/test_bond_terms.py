@@ -12,8 +12,10 @@ from indenture.chain import load_abi
 from indenture.cli._terms import sheet_of
 from indenture.contracts import BondTerms
 from indenture.contracts.provisions import encode_provisions, encode_schedule, provisions_of, schedule_of
+from indenture.contracts.rights import encode_rights
 from indenture.errors import InputError
 from indenture.provisions import Provisions, Withholding
+from indenture.rights import NO_RIGHTS
 from indenture.termsheet import TermSheet, load_term_sheet
 from indenture.termsheet.timetable import timetable
 
@@ -44,8 +46,8 @@ def terms_of(sheet: TermSheet) -> BondTerms:
 def through_the_abi(terms: BondTerms) -> BondTerms:
     """As calldata of ``register``, and read from it as the chain would give it back."""
     codec = load_abi("BondFactory").function("register").input_codec
-    raw = codec.decode(codec.encode([terms.encode(), terms.encode_provisions()]))
-    return BondTerms.of(raw.terms, raw.provisions)
+    raw = codec.decode(codec.encode([terms.encode(), terms.encode_provisions(), terms.encode_rights()]))
+    return BondTerms.of(raw.terms, raw.provisions, raw.rights)
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -65,6 +67,7 @@ def test_sheet_of__every_example__is_the_sheet_again(name: str) -> None:
     # The issue price of a bond with a coupon is not sealed, nor where an account came from.
     assert again.interest_terms == terms.interest_terms
     assert replace(again.interest_terms, provisions=sheet.provisions) == sheet.interest_terms
+    assert again.rights == sheet.rights
     for field in type(sheet).model_fields:
         if field not in ("documents", "withholding"):
             assert getattr(again, field) == getattr(sheet, field), field
@@ -101,7 +104,7 @@ def test_schedule__any_shape__goes_round(shape: Shape) -> None:
     codec = load_abi("BondFactory").function("register").input_codec
     terms = terms_of(sheet_from()).encode() | {"schedule": encoded}
 
-    raw = codec.decode(codec.encode([terms, encode_provisions(Provisions())]))
+    raw = codec.decode(codec.encode([terms, encode_provisions(Provisions()), encode_rights(NO_RIGHTS)]))
 
     assert schedule_of(raw.terms.schedule) == shape.schedule
 
@@ -114,19 +117,23 @@ def test_provisions__none__are_zeros() -> None:
     assert not any(encoded[name] for name in ("steps", "instalments", "tests", "withholdings"))
 
 
-def test_provisions__order_of_the_abi__is_that_of_the_struct() -> None:
+def test_provisions_and_rights__order_of_the_abi__is_that_of_the_struct() -> None:
     """A dict is matched by name; that no name is left over or missing is what the codec checks."""
     inputs = load_abi("BondFactory").function("register").inputs
 
     def names(components: Any) -> set[str]:
         return {component["name"] for component in components}
 
-    terms, provisions = (each["components"] for each in inputs)
+    terms, provisions, rights = (each["components"] for each in inputs)
     assert names(terms) == set(terms_of(sheet_from()).encode())
-    assert names(provisions) == set(encode_provisions(Provisions()))
-    for component in provisions:
-        if component["type"] == "tuple":
-            assert names(component["components"]) == set(encode_provisions(Provisions())[component["name"]])
+    for components, encoded in (
+        (provisions, encode_provisions(Provisions())),
+        (rights, encode_rights(NO_RIGHTS)),
+    ):
+        assert names(components) == set(encoded)
+        for component in components:
+            if component["type"] == "tuple":
+                assert names(component["components"]) == set(encoded[component["name"]])
 
 
 def test_bond_terms__periods_and_days__are_those_of_the_schedule() -> None:
@@ -188,7 +195,7 @@ def test_provisions_of__all_classes__stay_all() -> None:
     codec = load_abi("BondFactory").function("register").input_codec
     encoded = encode_provisions(provisions)
 
-    raw = codec.decode(codec.encode([terms_of(sheet_from()).encode(), encoded]))
+    raw = codec.decode(codec.encode([terms_of(sheet_from()).encode(), encoded, encode_rights(NO_RIGHTS)]))
 
     assert provisions_of(raw.provisions) == provisions
     assert provisions.withholdings[-1] == Withholding(0xFFFFFF, 0)

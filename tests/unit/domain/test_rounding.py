@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indenture.errors import InvalidAmount
-from indenture.rounding import coupon_down, mul_div_down, mul_div_up
+from indenture.rounding import RATE_SCALE, mul_div_down, mul_div_up
 
 pytestmark = pytest.mark.unit
 
@@ -23,11 +23,11 @@ def test_mul_div__vectors__both_directions(vectors: Any) -> None:
         assert mul_div_up(a, b, denominator) == int(row["up"])
 
 
-def test_coupon_down__vectors__to_the_last_base_unit(vectors: Any) -> None:
-    for row in vectors("rounding")["coupon_down"]:
-        fraction = Fraction(row["numerator"], row["denominator"])
+def test_mul_div_down__coupons__to_the_last_base_unit(vectors: Any) -> None:
+    for row in vectors("rounding")["coupons"]:
+        face = int(row["units"]) * int(row["face_value"])
 
-        amount = coupon_down(int(row["units"]), int(row["face_value"]), row["rate"], fraction)
+        amount = mul_div_down(face, row["rate"] * row["numerator"], RATE_SCALE * row["denominator"])
 
         assert amount == int(row["amount"]), row
 

@@ -17,7 +17,9 @@ from indenture.cashflows import accrued_interest, accrued_per_100, cash_flows, r
 from indenture.dates import add_months
 from indenture.daycount import DayCount
 from indenture.errors import CalendarYearMissing, InputError, InvalidAmount
+from indenture.interest import Life, called
 from indenture.provisions import PeriodUnit
+from indenture.rounding import RATE_SCALE
 from indenture.schedule import build_schedule, coupon_fraction, period_bounds
 from indenture.termsheet import TermSheet, load_term_sheet
 
@@ -427,3 +429,29 @@ def test_amounts__rate_by_tender__refused_until_it_is_fixed(ask: Callable[[TermS
     with pytest.raises(InputError, match="CND1000BOC15: the coupon rate is not fixed yet"):
         ask(terms)
     assert ask(terms.with_rate("3.25")) == ask(load_term_sheet(BOC_2019))
+
+
+# --- moved ends
+
+
+def test_build_schedule__called__ends_on_the_day(make_terms: Any) -> None:
+    """The record day of the last payment follows from the call, as that of any payment."""
+    terms = make_terms()
+    life = called(terms.interest_terms, Life(), date(2020, 6, 8), RATE_SCALE)
+
+    (only,) = build_schedule(terms, load_calendar("CN-IB"), life=life)
+
+    assert (only.start, only.end) == (date(2019, 12, 5), date(2020, 6, 8))
+    assert (only.payment_day, only.record_day) == (date(2020, 6, 8), date(2020, 6, 5))
+
+
+def test_cash_flows__called__stub_and_price(make_terms: Any) -> None:
+    terms = make_terms()
+    life = called(terms.interest_terms, Life(), date(2021, 3, 5), 1_010_000_000)
+
+    first, last = cash_flows(terms, 100, life=life)
+
+    assert (first.interest.amount, last.due) == (Decimal("325.00"), date(2021, 3, 5))
+    assert (last.interest.amount, last.principal.amount) == (Decimal("80.13"), Decimal("10100.00"))
+    assert accrued_interest(terms, date(2021, 3, 4), life=life) == accrued_interest(terms, date(2021, 3, 4))
+    assert accrued_interest(terms, date(2021, 3, 5), life=life) == 0

@@ -23,7 +23,9 @@ from indenture.interest import (
     Fixing,
     Grid,
     InterestTerms,
+    Life,
     Market,
+    PartialCall,
     PeriodNotBegun,
     PeriodNotFixed,
     PeriodOutOfOrder,
@@ -33,14 +35,19 @@ from indenture.interest import (
     ValueNotPublished,
     accreted_value,
     accrued,
+    called,
+    called_in_part,
     exact_payment,
+    extended_by,
     factor_after,
     fix_on,
     interest_of,
     principal_of,
+    redemption_terms,
     unit_payment,
 )
 from indenture.provisions import CouponKind, Provisions, Schedule
+from indenture.rights import NO_RIGHTS, Extension, Rights
 
 #: Refusals of the model, and the errors of the contracts that mean the same.
 SAME: dict[type[Exception], set[str]] = {
@@ -161,12 +168,33 @@ def chain_provisions(p: Provisions) -> Record:
     )
 
 
-def register(world: World, terms: InterestTerms) -> Contract:
+def chain_rights(rights: Rights) -> Record:
+    return builders.NO_RIGHTS.but(
+        calls=[
+            Record(
+                firstDay=day_of(each.first_day),
+                lastDay=day_of(each.last_day),
+                noticeDays=each.notice_days,
+                price=each.price,
+                inPart=each.in_part,
+            )
+            for each in rights.calls
+        ],
+        extension=Record(
+            periods=rights.extension.periods,
+            noticeDays=rights.extension.notice_days,
+            rate=rights.extension.rate,
+        ),
+    )
+
+
+def register(world: World, terms: InterestTerms, rights: Rights = NO_RIGHTS) -> Contract:
     """A bond of these terms; its decimals are in its face value."""
     units = min(10**9, (2**120 - 1) // terms.face_value)
     return world.register(
         schedule=chain_schedule(terms.schedule),
         provisions=chain_provisions(terms.provisions),
+        rights=chain_rights(rights),
         faceValue=terms.face_value,
         units=units,
         kind=int(terms.kind),
@@ -232,7 +260,13 @@ def both(model: Callable[[], Any], chain: Callable[[], Any]) -> tuple[Any, Any]:
 class Twin:
     """A bond on the chain and in the model, with what is published and fixed so far."""
 
-    def __init__(self, world: World, terms: InterestTerms, benchmarks: Iterable[Benchmark] = ()) -> None:
+    def __init__(
+        self,
+        world: World,
+        terms: InterestTerms,
+        benchmarks: Iterable[Benchmark] = (),
+        rights: Rights = NO_RIGHTS,
+    ) -> None:
         self.world, self.terms = world, terms
         self.publications: dict[str, Publications] = {}
         for each in benchmarks:
@@ -244,8 +278,9 @@ class Twin:
                 correctable=each.correctable_for,
             )
             self.publications[each.code] = Publications(each, CALENDARS[each.market])
-        self.bond = register(world, terms)
+        self.bond = register(world, terms, rights)
         self.extended = 0
+        self.life = Life()
         self.fixings: list[Fixing] = []
         self.deferred: set[int] = set()
         self._markets: list[Market] = []
@@ -256,11 +291,11 @@ class Twin:
 
     @property
     def grid(self) -> Grid:
-        return Grid(self.terms, CALENDARS, extended=self.extended)
+        return Grid(self.terms, CALENDARS, extended=self.extended, life=self.life)
 
     @property
     def last(self) -> int:
-        return self.terms.schedule.periods + self.extended
+        return self.grid.periods
 
     @property
     def today(self) -> date:
@@ -320,6 +355,21 @@ class Twin:
             previous = self.fixings[period - 2] if period > 1 else None
             self.fixings[-1] = fix_on(self.grid, period, previous, self._markets[-1], deferred=True)
             self.check_fixing(period)
+
+    def call(self, day: date, price: int) -> None:
+        """Calls the whole on both sides."""
+        self.world.servicing.call(self.bond, day_of(day), sender=self.world.issuer)
+        self.life = called(self.terms, self.life, day, price)
+
+    def call_in_part(self, call: PartialCall) -> None:
+        """Calls a part with a payment on both sides; the price is that of the right."""
+        self.world.servicing.callInPart(self.bond, call.period, call.share, sender=self.world.issuer)
+        self.life = called_in_part(self.terms, self.life, call)
+
+    def extend(self, extension: Extension) -> None:
+        """Extends the maturity on both sides."""
+        self.world.servicing.extendMaturity(self.bond, sender=self.world.issuer)
+        self.life = extended_by(self.terms, self.life, extension)
 
     def renew(self) -> None:
         self.world.servicing.renew(self.bond, sender=self.world.issuer)
@@ -400,6 +450,22 @@ class Twin:
         if period <= self.terms.provisions.capitalised_until or period in self.deferred:
             return Fraction(0)
         return unit_payment(self.grid, period, self.fixings).interest
+
+    def check_redemption(self, day: date, price: int) -> None:
+        """What a unit is paid that is put or drawn for a day, before any record date has passed."""
+        try:
+            expected, found = both(
+                lambda: redemption_terms(
+                    self.grid, day, price, records=0, fixings=self.fixings, market=self.market
+                ),
+                lambda: self.world.servicing.redemptionTerms(self.bond, day_of(day), price),
+            )
+        except Refusal:
+            return
+        assert Fraction(found.principalNumerator, found.principalDenominator) == expected.principal
+        interest = Fraction(found.interestNumerator, found.interestDenominator)
+        # Denominators beyond 128 bits are cut off, against the holder.
+        assert 0 <= expected.interest - interest <= expected.interest / 2**100
 
     def check_accreted(self, day: date) -> None:
         found = self.world.servicing.accretedValue(self.bond, day_of(day))

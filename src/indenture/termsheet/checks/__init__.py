@@ -8,6 +8,7 @@ from .amounts import Contradictions, amount_contradictions, list_contradictions,
 from .coupons import coupon_contradictions
 from .dates import date_contradictions
 from .provisos import plainness_contradictions, proviso_contradictions
+from .rights import right_contradictions
 
 if TYPE_CHECKING:
     from indenture.termsheet.sheet import TermSheet
@@ -20,4 +21,4 @@ def contradictions_of(terms: TermSheet) -> Contradictions:
     # Periods and amounts can only be asked for where dates make a grid and amounts are whole, and provisions
     # where their days are those of periods.
     problems = problems or [*coupon_contradictions(terms), *proviso_contradictions(terms)]
-    return problems or plainness_contradictions(terms)
+    return problems or [*plainness_contradictions(terms), *right_contradictions(terms)]
