@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.audit import lives, lying, stage, story, telling
+from tests.audit import fates, lives, lying, stage, story, telling
 
 from indenture.audit import AuditResult, audit
+from indenture.audit.compare import Comparison
 from indenture.chain import AnvilNode, Chain
 
 
@@ -69,21 +70,64 @@ def _lives_liar(lived: lives.Lives) -> Iterator[lying.LyingNode]:
 @pytest.fixture
 def audit_lives(_lives_liar: lying.LyingNode, lived: lives.Lives) -> Iterator[telling.AuditUntil]:
     """Audits the lives through a liar."""
-    chain = Chain.connect(_lives_liar.url)
-
-    def run(lie: lying.Lie, to: int | None = None) -> AuditResult:
-        _lives_liar.lie = lie
-        return audit(chain, lived.story.deployment, to=to)
-
-    yield run
+    yield _through(_lives_liar, lived)
     _lives_liar.lie = lying.truth
 
 
 @pytest.fixture(scope="session")
 def lived_logs(lived: lives.Lives) -> telling.Logs:
     """Every log of the lives."""
-    deployed = (*lived.story.deployment.contracts.values(), *lived.story.deployment.cash.values())
-    addresses = [*(d.address for d in deployed), *lived.bonds.values()]
-    query = {"fromBlock": hex(lived.story.deployment.block), "toBlock": "latest", "address": addresses}
-    found: telling.Logs = lived.story.chain.rpc.request("eth_getLogs", [query])
+    return _logs(lived)
+
+
+@pytest.fixture(scope="session")
+def fated() -> Iterator[lives.Lives]:
+    """Bonds that do not wait for maturity, on a node of their own."""
+    with AnvilNode(timestamp=stage.START) as node:
+        yield fates.play(node)
+
+
+@pytest.fixture(scope="session")
+def _fates_liar(fated: lives.Lives) -> Iterator[lying.LyingNode]:
+    with lying.LyingNode(fated.story.node.url) as node:
+        yield node
+
+
+@pytest.fixture
+def audit_fates(_fates_liar: lying.LyingNode, fated: lives.Lives) -> Iterator[telling.AuditUntil]:
+    """Audits the fates through a liar."""
+    yield _through(_fates_liar, fated)
+    _fates_liar.lie = lying.truth
+
+
+@pytest.fixture
+def check_fates(audit_fates: telling.AuditUntil, monkeypatch: pytest.MonkeyPatch) -> telling.AuditUntil:
+    """The same without asking the chain for views and code: what the checks of events find alone."""
+    for name in ("changed", "everything"):
+        monkeypatch.setattr(Comparison, name, lambda *_: None)
+    monkeypatch.setattr("indenture.audit.auditor.compare_code", lambda *_: None)
+    return audit_fates
+
+
+@pytest.fixture(scope="session")
+def fated_logs(fated: lives.Lives) -> telling.Logs:
+    """Every log of the fates."""
+    return _logs(fated)
+
+
+def _through(liar: lying.LyingNode, told: lives.Lives) -> telling.AuditUntil:
+    chain = Chain.connect(liar.url)
+
+    def run(lie: lying.Lie, to: int | None = None) -> AuditResult:
+        liar.lie = lie
+        return audit(chain, told.story.deployment, to=to)
+
+    return run
+
+
+def _logs(told: lives.Lives) -> telling.Logs:
+    deployed = (*told.story.deployment.contracts.values(), *told.story.deployment.cash.values())
+    addresses = [*(d.address for d in deployed), *told.bonds.values()]
+    query = {"fromBlock": hex(told.story.deployment.block), "toBlock": "latest", "address": addresses}
+    found: telling.Logs = told.story.chain.rpc.request("eth_getLogs", [query])
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from tests.audit.sheets import (
     floating,
     provisions,
     regular,
+    rights,
 )
 from tests.audit.stage import BANK, FOREVER, FUND, Story, begin, lei
 
@@ -74,7 +75,7 @@ def play(node: AnvilNode) -> Lives:
     define(lives)
     for number, (name, (terms, more)) in enumerate((SOLD | UNSOLD).items()):
         register(lives, number, name, terms, more)
-    sell(lives)
+    sell(lives, SOLD)
     first_quarter(lives)
     second_quarter(lives)
     last_quarters(lives)
@@ -238,7 +239,14 @@ def isin(number: int) -> bytes:
     return f"{body}{-sum(d // 10 + d % 10 for d in doubled) % 10}".encode()
 
 
-def register(lives: Lives, number: int, name: str, terms: dict[str, Any], more: dict[str, Any]) -> None:
+def register(
+    lives: Lives,
+    number: int,
+    name: str,
+    terms: dict[str, Any],
+    more: dict[str, Any],
+    given: dict[str, Any] | None = None,
+) -> None:
     story = lives.story
     values = {
         "isin": isin(number),
@@ -267,17 +275,17 @@ def register(lives: Lives, number: int, name: str, terms: dict[str, Any], more: 
     } | terms
     if "withholdings" in more:
         more = {**more, "taxAccount": story.holders[12].address}
-    story.do(story.issuer, "BondFactory", "register", values, provisions(**more))
+    story.do(story.issuer, "BondFactory", "register", values, provisions(**more), rights(**given or {}))
     lives.bonds[name] = story.read("BondFactory", "bondOf", isin(number))
 
 
-def sell(lives: Lives) -> None:
+def sell(lives: Lives, sold: Mapping[str, tuple[dict[str, Any], ...]]) -> None:
     """One price each, five holders each, paid for on the day from which interest runs."""
     story, h = lives.story, lives.story.holders
     times = [f"2020-01-03T{hour}:00:00" for hour in ("10", "12", "12", "12", "13")]
     times += ["2020-01-06T09:00:00", "2020-01-06T12:00:00", "2020-01-06T12:00:00"]
     markets = []
-    for name, (terms, more) in SOLD.items():
+    for name, (terms, more, *_) in sold.items():
         price = more.get("accretion", {}).get("issuePrice", terms.get("faceValue", FACE))
         rules: dict[str, Any] = {
             "form": OPEN,
@@ -295,7 +303,8 @@ def sell(lives: Lives) -> None:
         market.do(story.bookrunner, "openBook", market.number)
         markets.append((market, price))
     story.travel("2020-01-03T10:00:00")
-    publish_term_rate(lives)
+    if "term" in sold:
+        publish_term_rate(lives)
     for market, price in markets:
         for i, units in enumerate((300, 250, 200, 150, 100)):
             market.place(h[i], (price, units))

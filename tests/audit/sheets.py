@@ -69,6 +69,19 @@ def provisions(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def rights(**changes: Any) -> dict[str, Any]:
+    """Nothing that issuer or holders may do before the end, but for what is given."""
+    return {
+        "calls": [],
+        "puts": [],
+        "events": [],
+        "sinking": [],
+        "extension": {"periods": 0, "noticeDays": 0, "rate": 0},
+        "defaults": {"graceDays": 0, "penaltyRate": 0, "accelerationShare": 0, "crossDefault": False},
+        "amendmentShare": 0,
+    } | changes
+
+
 def floating(benchmark: bytes, **changes: Any) -> dict[str, Any]:
     return {
         "benchmark": benchmark,
@@ -83,19 +96,18 @@ def floating(benchmark: bytes, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def read(kind: str, value: dict[str, Any]) -> Any:
-    """Terms or provisions as an event tells them: ``kind`` is the view of a bond that answers with them."""
-    codec = load_abi("Bond").function(kind).output_codec
-    (found,) = codec.decode(codec.encode((value,)))
-    return found
+def read(terms: dict[str, Any], more: dict[str, Any], given: dict[str, Any]) -> Any:
+    """Terms, provisions and rights as an event tells them."""
+    codec = load_abi("IServicing").function("termsAt").output_codec
+    return codec.decode(codec.encode((terms, more, given)))
 
 
 def terms(**changes: Any) -> Any:
     """The auditor's terms of a yearly bond of 2019, with what a test changes.
 
-    ``schedule`` and ``provisions`` are given as the factory takes them, the rest by the contract's names.
+    Schedule, provisions and rights are as the factory takes them, the rest by the contract's names.
     """
-    given = changes.pop("provisions", provisions())
+    more, given = changes.pop("provisions", provisions()), changes.pop("rights", rights())
     values: dict[str, Any] = {
         "isin": b"CND1000BOC15",
         "issuer": b"9999INDENTUREDEPO168",
@@ -121,7 +133,7 @@ def terms(**changes: Any) -> Any:
         "name": "A bond",
         "symbol": "BOND",
     }
-    return Terms.from_event(read("terms", values | changes), read("provisions", given))
+    return Terms.from_event(*read(values | changes, more, given))
 
 
 def deal(bond: Any, time: int = 0, **changes: Any) -> Deal:

@@ -10,7 +10,7 @@ from eth_abi.abi import encode
 from eth_typing import Hash32
 from eth_utils.crypto import keccak
 from tests.audit import tenders
-from tests.audit.sheets import provisions, regular
+from tests.audit.sheets import provisions, regular, rights
 from tests.audit.stage import (
     BANK,
     FACE,
@@ -133,13 +133,14 @@ def register(story: Story) -> None:
         "symbol": "AWK",
     }
     story.terms = terms
-    story.do(story.issuer, "BondFactory", "register", terms, provisions())
+    story.do(story.issuer, "BondFactory", "register", terms, provisions(), rights())
     story.do(
         story.issuer,
         "BondFactory",
         "register",
         {**terms, "isin": UNUSED, "couponRate": 33_333_333},
         provisions(),
+        rights(),
     )
     story.bond = story.read("BondFactory", "bondOf", ISIN)
     story.do(story.outsider, "Bond", "advance")

@@ -16,7 +16,7 @@ from tests.audit.market import (
     Market,
     conditions,
 )
-from tests.audit.sheets import provisions, regular
+from tests.audit.sheets import provisions, regular, rights
 from tests.audit.stage import Story
 
 BY_OFFERING = 2**32 - 1
@@ -156,7 +156,7 @@ def mixed(story: Story) -> None:
         "name": "A bond sold by a mixed tender",
         "symbol": "MIX",
     }
-    story.do(story.issuer, "BondFactory", "register", terms, provisions())
+    story.do(story.issuer, "BondFactory", "register", terms, provisions(), rights())
     bond = story.read("BondFactory", "bondOf", story.mixed_isin)
     story.travel("2019-12-06T09:00:00")
     times = [f"2019-12-06T{hour}:00:00" for hour in ("10", "12", "12", "12", "14")]
@@ -214,7 +214,7 @@ def fixed(story: Story) -> None:
         "name": "A bond that nobody paid for",
         "symbol": "FIX",
     }
-    story.do(story.issuer, "BondFactory", "register", terms, provisions())
+    story.do(story.issuer, "BondFactory", "register", terms, provisions(), rights())
     bond = story.read("BondFactory", "bondOf", story.fixed_isin)
     story.travel("2019-12-11T09:00:00")
     times = [f"2019-12-11T{hour}:00:00" for hour in ("10", "12", "12", "12", "13", "13", "14", "14")]

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from tests.audit import lying
-from tests.audit.lives import JOINT, TERM_RATE, TREASURY, Lives
+from tests.audit.lives import JOINT, NIGHT_RATE, TERM_RATE, TREASURY, Lives
 from tests.audit.sheets import day
 from tests.audit.telling import (
     AuditUntil,
@@ -111,7 +111,7 @@ def test_renewal__one_more_period__is_found(spoiled: Lives) -> None:
 
     result = spoil(spoiled.story, bond, lambda n: n.to_bytes(32, "big"), word, 1 << 8 * 26)
 
-    assert {"book().extended", "maturityDay()", f"lastPeriod({bond})"} <= set(keys(result))
+    assert {"book().last", "maturityDay()", f"lastPeriod({bond})"} <= set(keys(result))
 
 
 def test_publication__another_value__is_found(spoiled: Lives) -> None:
@@ -262,3 +262,16 @@ def test_publication__bent_with_its_call_and_its_fixing__is_found_by_the_view(
     assert result.findings[0].kind in ("VIEW-1", "PAY-1")
     assert f"publicationOf(0x{TREASURY.hex()}, {said(log)['day']}).value" in keys(result)
     assert not {"FIX-1", "FIX-2", "BENCH-1", "BENCH-2", "AUTH-2"} & kinds(result)
+
+
+def test_overnight_rate__correctable_for_a_day__is_found(
+    lived: Lives, lived_logs: Logs, audit_lives: AuditUntil
+) -> None:
+    """An overnight rate has to be final before the next one; others may be corrected for a week."""
+    log = one(lived_logs, "BenchmarkDefined", code=NIGHT_RATE)
+    last, seconds = lying.place_of(log)[0] + 1, 4  # kind, administrator, market, basis; then for how long
+    assert said(log)["correctableFor"] == 0
+
+    found = [audit_lives(lie_of((log, raised(seconds, by))), to=last) for by in (86_399, 86_400)]
+
+    assert ["BENCH-1" in kinds(result) for result in found] == [False, True]

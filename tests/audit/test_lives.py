@@ -40,7 +40,7 @@ def test_story__holds_all_that_an_auditor_has_to_understand(lived_logs: Logs) ->
     assert sources == {"terms", "published", "last value", "previous rate", "not published"}
     assert told["ClaimTransferred"] == 2
     assert told["ClaimSettled"] == 2
-    assert {"ClaimsPaid", "TermExtended", "BondRenewed", "MarketsJoined", "AdministratorSet"} <= set(told)
+    assert {"ClaimsPaid", "TermMoved", "BondRenewed", "MarketsJoined", "AdministratorSet"} <= set(told)
     assert [said(log)["arrears"] > 0 for log in named(lived_logs, "InterestDeferred")] == [False, True]
     assert any(said(log)["isCorrection"] for log in named(lived_logs, "ValuePublished"))
     assert any(trade["cleanAmount"] + trade["accrued"] < 0 for trade in trades)

@@ -24,7 +24,7 @@ EVENTS: dict[str, set[str]] = {
     "PeriodFixed": {"FIX-1", "FIX-2", "AUTH-2", "PAY-1"},
     "InterestDeferred": {"DEFER-1", "AUTH-2", "PAY-1"},
     "BondRenewed": {"RENEW-1", "AUTH-2", "PAY-1"},
-    "TermExtended": {"RENEW-1"},
+    "TermMoved": {"TERM-1"},
     "TaxWithheld": {"TAX-1", "PAY-1"},
     "ClaimTransferred": {"CLAIM-1", "PAY-1"},
     "ClaimSettled": {"CLAIM-1", "PAY-1"},

@@ -226,7 +226,7 @@ def test_roll__china_interbank__agrees_with_quantlib(roll: int) -> None:
 
 def test_payment_days__treasury_0619__record_on_friday_paid_on_monday() -> None:
     bond = terms(schedule=yearly(date(2015, 5, 15), 4, 6))
-    record, pay, record_time, pay_time = bond.payment_days(1, china())
+    record, pay, record_time, pay_time = bond.payment_days(bond.due_date(1), china())
 
     assert (to_date(record), to_date(pay)) == (date(2015, 11, 13), date(2015, 11, 16))
     assert record_time == record * 86_400 + 9 * 3600
@@ -236,12 +236,13 @@ def test_payment_days__treasury_0619__record_on_friday_paid_on_monday() -> None:
 def test_payment_days__working_sunday__is_paid_on_it() -> None:
     bond = terms(schedule=yearly(date(2025, 1, 2), 2))
 
-    assert to_date(bond.payment_days(1, china())[1]) == date(2026, 1, 4)
+    assert to_date(bond.payment_days(bond.due_date(1), china())[1]) == date(2026, 1, 4)
 
 
 def test_payment_days__unpublished_year__is_refused() -> None:
+    bond = terms(schedule=yearly(date(2025, 1, 2), 2))
     with pytest.raises(UnpublishedYear, match="2027"):
-        terms(schedule=yearly(date(2025, 1, 2), 2)).payment_days(2, china())
+        bond.payment_days(bond.due_date(2), china())
 
 
 def test_workdays__joint__are_those_of_all_parts() -> None:

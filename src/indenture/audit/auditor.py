@@ -9,6 +9,7 @@ from pathlib import Path
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks import Check, all_checks, to_prefetch
+from indenture.audit.checks.life import DrawingCheck
 from indenture.audit.code import compare_code
 from indenture.audit.compare import Comparison, StateGone
 from indenture.audit.events import Event, History, Transaction, read_history
@@ -36,7 +37,17 @@ _MILESTONES = {
     "RecordPassed",
     "PeriodFixed",
     "InterestDeferred",
-    "TermExtended",
+    "TermMoved",
+    "BondCalledInPart",
+    "ActionOpened",
+    "UnitsElected",
+    "DrawingBegun",
+    "DrawingCompleted",
+    "ActionFunded",
+    "ActionSettled",
+    "BondMadeDue",
+    "RecoveryFunded",
+    "TermsEnacted",
     "TradePriced",
     "PaymentFunded",
     "HoldersPaid",
@@ -129,6 +140,7 @@ class _Audit:
         self._progress("reading events", 1, 1)
         calls = Calls(self._chain)
         calls.prefetch(to_prefetch(history))
+        calls.prefetch_blocks(DrawingCheck.to_prefetch(history))
         world = World(self._suite, self._findings)
         comparison = Comparison(self._chain, world)
         self._replay(history, world, all_checks(world, calls, self._chain.chain_id), comparison)

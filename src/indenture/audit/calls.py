@@ -34,11 +34,12 @@ class DirectCall:
 
 
 class Calls:
-    """Transactions by hash, fetched many at a time and once each."""
+    """Transactions by hash, and hashes of blocks, fetched many at a time and once each."""
 
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         self._known: dict[str, DirectCall | None] = {}
+        self._hashes: dict[int, bytes | None] = {}
 
     def prefetch(self, hashes: Iterable[str]) -> None:
         """Fetches what will be asked for."""
@@ -54,6 +55,21 @@ class Calls:
         if tx_hash not in self._known:
             self.prefetch([tx_hash])
         return self._known[tx_hash]
+
+    def prefetch_blocks(self, blocks: Iterable[int]) -> None:
+        """Fetches the hashes of blocks."""
+        wanted = [block for block in dict.fromkeys(blocks) if block not in self._hashes]
+        answers = self._chain.rpc.batch([("eth_getBlockByNumber", (hex(block), False)) for block in wanted])
+        for block, raw in zip(wanted, answers, strict=True):
+            if isinstance(raw, NodeRefused):
+                raise raw
+            self._hashes[block] = None if raw is None else bytes.fromhex(raw["hash"][2:])
+
+    def block_hash(self, block: int) -> bytes | None:
+        """The hash of a block; None when there is no such one."""
+        if block not in self._hashes:
+            self.prefetch_blocks([block])
+        return self._hashes[block]
 
     def arguments(self, event: Event, *functions: str) -> Any:
         """Arguments of the transaction behind an event.

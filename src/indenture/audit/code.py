@@ -10,18 +10,23 @@ from eth_abi.grammar import TupleType, parse
 from eth_utils.crypto import keccak
 
 from indenture.audit.findings import Finding
+from indenture.audit.model import Terms
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.suite import BOND_PARTS, DELEGATES, PARTS, SINGLE, DeployedSuite, Target, interface_of
 from indenture.chain import BlockStamp, Chain, checksum, load_abi
-from indenture.chain.abi import Codec
 from indenture.chain.client import block_param
 from indenture.errors import NodeRefused
 
 # What OpenZeppelin's Clones put around the implementation: a minimal proxy that knows nothing else.
 _CLONE_HEAD = bytes.fromhex("363d3d373d3d3d363d73")
+_HANDS_ON = ("NEXT", "EVENTS")
+"""The views in which the first part of a bond's code names the second, and the second the third."""
+
 _CLONE_TAIL = bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
-_LAYOUT = 2
+_LAYOUT = 3
+# A version of terms is data: its code begins with as many zeros as a bond's with the clone, and only stops.
+_VERSION_HEAD = bytes(45)
 
 
 def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> None:
@@ -62,8 +67,9 @@ def _expected(deployment: DeployedSuite, world: World, stamp: BlockStamp) -> dic
         if part is not None and part.block <= stamp.number:
             expected[checksum(part.address)] = ("CODE-1", part.code_hash)
     for bond, register in world.bonds.items():
-        code = clone_code(register.implementation, seal(register.sealed.raw, register.sealed.provisions))
-        expected[bond] = ("CODE-2", "0x" + keccak(code).hex())
+        expected[bond] = ("CODE-2", _hash(clone_code(register.implementation, seal(register.sealed))))
+        for version in register.life.versions:
+            expected[version.source] = ("CODE-2", _hash(_VERSION_HEAD + seal(version.terms)))
     return expected
 
 
@@ -100,15 +106,19 @@ def _compare_hidden(
 
 
 def _compare_extension(chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> None:
-    """The code of bonds hands on what it does not know: to the deployed part, and to no other."""
-    extension, bond = (deployment.contracts.get(name) for name in BOND_PARTS)
-    if extension is None or bond is None or bond.block > stamp.number:
+    """The code of bonds hands on what it does not know: to the deployed parts, and to no other."""
+    parts = [deployment.contracts.get(name) for name in reversed(BOND_PARTS)]
+    bond = parts[0]
+    if bond is None or bond.block > stamp.number:
         return
-    code = Target("Bond", checksum(bond.address), "Bond")
-    following = chain.call(code.call("NEXT"), block=stamp)
-    if following != checksum(extension.address):
-        message = "another code runs in the name of bonds"
-        _report(world, stamp, str(code), "CODE-1", "NEXT()", checksum(extension.address), following, message)
+    for name, view, part, following in zip(reversed(BOND_PARTS), _HANDS_ON, parts, parts[1:], strict=False):
+        if part is None or following is None:
+            continue
+        code = Target(name, checksum(part.address), name)
+        found, wanted = chain.call(code.call(view), block=stamp), checksum(following.address)
+        if found != wanted:
+            message = "another code runs in the name of bonds"
+            _report(world, stamp, str(code), "CODE-1", f"{view}()", wanted, found, message)
 
 
 def _report(
@@ -135,6 +145,10 @@ def _report(
     )
 
 
+def _hash(code: bytes) -> str:
+    return "0x" + keccak(code).hex()
+
+
 def _label(deployment: DeployedSuite, world: World, address: str) -> str:
     names = {checksum(deployed.address): name for name, deployed in deployment.contracts.items()}
     return f"{names[address]} {address}" if address in names else world.suite.label(address)
@@ -145,9 +159,12 @@ def clone_code(implementation: str, sealed: bytes) -> bytes:
     return _CLONE_HEAD + bytes.fromhex(implementation[2:]) + _CLONE_TAIL + sealed
 
 
-def seal(terms: Any, provisions: Any) -> bytes:
-    """Terms as they stand in the code of a bond; the table is in docs/audit.md."""
+def seal(sealed: Terms) -> bytes:
+    """Terms as they stand in the code of a bond, or of a version; the table is in docs/audit.md."""
+    terms: Any = sealed.raw
     schedule, name, symbol = terms.schedule, terms.name.encode(), terms.symbol.encode()
+    _, provisions_type, rights_type = interface_of("Servicing").function("termsAt").output_codec.types
+    provisions = _encoded(provisions_type, sealed.provisions)
     parts = (
         _number(terms.eligible, 3),
         _number(terms.minimumUnits, 8),
@@ -180,22 +197,19 @@ def seal(terms: Any, provisions: Any) -> bytes:
         _number(terms.cutOff, 3),
         _number(terms.utcOffset, 2),
         _number(len(symbol), 1),
+        _number(len(provisions), 2),
         name,
         symbol,
-        _seal_provisions(provisions),
+        provisions,
+        _encoded(rights_type, sealed.rights),
     )
     return b"".join(bytes(part) for part in parts)
 
 
-def _seal_provisions(provisions: Any) -> bytes:
-    """As the ABI encodes them; nothing where there are none."""
-    encoded = _provisions_codec().encode((provisions,))
-    (empty,) = _provisions_codec().types
-    return b"" if encoded == encode((empty,), (_zero_of(empty),)) else encoded
-
-
-def _provisions_codec() -> Codec:
-    return interface_of("Bond").function("provisions").output_codec
+def _encoded(kind: str, value: Any) -> bytes:
+    """As the ABI encodes it; nothing where all of it is zero."""
+    encoded = encode((kind,), (value,))
+    return b"" if encoded == encode((kind,), (_zero_of(kind),)) else encoded
 
 
 def _zero_of(kind: str) -> Any:

@@ -176,6 +176,8 @@ class Comparison:
 
     def _for_bonds(self, accounts: dict[str, None]) -> Iterator[Key]:
         for bond, register in self._world.bonds.items():
+            yield from register.life.touch_all()
+            yield "redemptions", bond
             for period in range(1, min(register.last, register.records + 2) + 1):
                 yield "days", bond, period
                 yield "payment", bond, period
@@ -184,6 +186,9 @@ class Comparison:
             yield "figures", bond
             yield "prices", bond
             yield "today", bond
+            if len(register.life.actions) * len(register.entries) <= _MOST_EXTRA:
+                for number in register.life.actions:
+                    yield from (("elected", bond, number, account) for account in register.entries)
             for account in accounts | dict.fromkeys(register.entries):
                 yield "entry", bond, account
                 yield "permits", bond, account

@@ -1,4 +1,4 @@
-"""What an audit tells though no rule was broken: bids never opened, winners who did not pay."""
+"""What an audit tells though no rule was broken: bids never opened, what was not paid or not taken up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from indenture.audit.findings import Notice
 from indenture.audit.replay import World
 from indenture.audit.replay.offering import Form, Offering, Stage, opened_word
+from indenture.audit.replay.register import Register
+from indenture.audit.replay.status import MISSED, is_missed, status_of
 
 _OPENED = (Stage.CLEARED, Stage.PUBLISHED)
 
@@ -19,14 +21,33 @@ def notices(world: World, block: int, time: int) -> tuple[Notice, ...]:
         block: The last block of the audit.
         time: Its time.
     """
-    return tuple(
+    told = [
         Notice(
             at or block, str(world.suite.one("Offering")), about, kind, f"offering {offering.number}: {text}"
         )
         for offering in world.offerings.offerings.values()
         for look in (_unopened, _below_class, _unpaid, _not_taken_up, _overdue, _not_issued)
         for kind, about, text, at in look(offering, time)
-    )
+    ]
+    for register in world.bonds.values():
+        contract = world.suite.label(register.address)
+        told += [
+            Notice(block, contract, register.address, "NOTE-8", text)
+            for text in _missed(world, register, time)
+        ]
+    return tuple(told)
+
+
+def _missed(world: World, register: Register, time: int) -> Iterator[str]:
+    """What was missed of a bond that is not due yet; afterwards it is in the claim."""
+    if register.life.due_period:
+        return
+    for period in range(1, register.last + 1):
+        if status_of(world, register, period, time)[0] == MISSED:
+            yield f"payment {period} was missed"
+    for number in register.life.actions:
+        if is_missed(world, register, 0, number, time):
+            yield f"the money for event {number} of its holders was missed"
 
 
 Said = tuple[str, str, str, int]

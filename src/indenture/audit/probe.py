@@ -11,6 +11,9 @@ from indenture.audit.findings import IMPOSSIBLE
 from indenture.audit.model import Each
 from indenture.audit.suite import Target
 
+# Denominators have 128 bits: one that has more is cut to these.
+_CUT = 1 << 125
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -50,12 +53,20 @@ class UnitPayment:
 
     def matches(self, found: Any) -> bool:
         """Whether the answer holds these fractions."""
-        interest = Ratio(self.each.interest).matches((found.interestNumerator, found.interestDenominator))
+        interest = _near(self.each.interest, found.interestNumerator, found.interestDenominator)
         principal = (found.principalNumerator, found.principalDenominator)
         return interest and Ratio(self.each.principal).matches(principal)
 
     def __str__(self) -> str:
         return f"(interest {self.each.interest}, principal {self.each.principal})"
+
+
+def _near(exact: Fraction, numerator: int, denominator: int) -> bool:
+    """Whether it is the fraction; that of several periods may not fit, and is then cut in the last bits."""
+    if Ratio(exact).matches((numerator, denominator)):
+        return True
+    short = exact - Fraction(numerator, denominator) if denominator else exact
+    return denominator >= _CUT and 0 < short <= exact / _CUT
 
 
 class Refused:

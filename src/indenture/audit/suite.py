@@ -22,7 +22,17 @@ SINGLE = (
 
 PARTS = {
     "Offering": ("OfferingPayment", "OfferingClearing", "OfferingMandate"),
-    "Servicing": ("ServicingCoupons", "ServicingFixings"),
+    "Servicing": (
+        "ServicingCoupons",
+        "ServicingAccruals",
+        "ServicingFixings",
+        "ServicingActions",
+        "ServicingActionPayments",
+        "ServicingDrawings",
+        "ServicingTerm",
+        "ServicingDefault",
+        "ServicingVersions",
+    ),
     "Settlement": ("SettlementClean",),
 }
 """Codes that a contract runs in its own name: they keep nothing and say nothing themselves."""
@@ -30,7 +40,7 @@ PARTS = {
 DELEGATES = tuple(part for parts in PARTS.values() for part in parts)
 """All of them."""
 
-BOND_PARTS = ("BondExtension", "Bond")
+BOND_PARTS = ("BondEvents", "BondExtension", "Bond")
 """Codes that bonds run in their own name: the first does what the second does not know."""
 
 _INTERFACES = {"Offering": "IOffering", "Servicing": "IServicing"}

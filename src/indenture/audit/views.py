@@ -14,6 +14,7 @@ from indenture.audit.replay.register import ALL_FROZEN, Entry
 from indenture.audit.replay.settlement import SettlementBook
 from indenture.audit.replay.touched import Key
 from indenture.audit.views_benchmark import BENCHMARK_VIEWS
+from indenture.audit.views_life import LIFE_VIEWS
 from indenture.audit.views_offering import OFFERING_VIEWS
 from indenture.audit.views_servicing import SERVICING_VIEWS
 
@@ -154,7 +155,9 @@ def _book(world: World, _: int, bond: str) -> Iterator[Probe]:
         register.paused,
         register.closed,
         register.holder_numbers,
-        register.extended,
+        register.moved,
+        register.maturity_day,
+        register.shut,
     )
     yield Probe(target, "book", (), expected)
     yield Probe(target, "totalSupply", (), register.supply.units)
@@ -163,7 +166,7 @@ def _book(world: World, _: int, bond: str) -> Iterator[Probe]:
 def _entry(world: World, _: int, bond: str, account: str) -> Iterator[Probe]:
     register, target = world.bonds[bond], world.suite.targets[bond]
     entry = register.entries.get(account) or Entry()
-    expected = (entry.units, entry.frozen, 0, entry.cursor, entry.latest, entry.number)
+    expected = (entry.units, entry.frozen, entry.pledged, entry.cursor, entry.latest, entry.number)
     yield Probe(target, "entryOf", (account,), expected)
     yield Probe(target, "balanceOf", (account,), register.units_of(account))
     frozen = ENDLESS if entry.frozen == ALL_FROZEN else entry.frozen
@@ -245,6 +248,7 @@ _BY_KIND: dict[str, Callable[..., Iterator[Probe]]] = {
     "checkpoint": _checkpoint,
     "document": _document,
     "documents": _documents,
+    **LIFE_VIEWS,
     **OFFERING_VIEWS,
     **SERVICING_VIEWS,
     **BENCHMARK_VIEWS,

@@ -13,6 +13,7 @@ from indenture.audit.model.deal import NOT_FIXED
 from indenture.audit.probe import Probe, Ratio, UnitPayment, expected_of
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
+from indenture.audit.replay.servicing import Payment
 from indenture.audit.suite import Target
 
 _DAY = timedelta(days=1)
@@ -25,22 +26,27 @@ _CLEAN = 1_000_003  # any clean amount
 def _payment(world: World, _: int, bond: str, period: int) -> Iterator[Probe]:
     payment = world.servicing.payments.get((bond, period))
     has_claims = (bond, period) in world.servicing.has_claims
-    expected: tuple[Any, ...] = (0, 0, 0, 0, 0, 0, False, False, has_claims, ZERO, (0, 0, 0, 0))
-    if payment is not None:
-        expected = (
-            payment.funded,
-            payment.paid,
-            payment.units,
-            payment.units_paid,
-            payment.funded_at,
-            payment.pay_time,
-            payment.is_last,
-            payment.withholds,
-            has_claims,
-            payment.payer,
-            UnitPayment(payment.each),
-        )
-    yield Probe(_servicing(world), "payment", (bond, period), expected)
+    yield Probe(_servicing(world), "payment", (bond, period), escrow_of(payment, has_claims=has_claims))
+
+
+def escrow_of(payment: Payment | None, *, has_claims: bool) -> tuple[Any, ...]:
+    """The struct of an escrow; that of nothing where nobody paid in."""
+    if payment is None:
+        return (0, 0, 0, 0, 0, 0, False, False, has_claims, ZERO, 0, (0, 0, 0, 0))
+    return (
+        payment.funded,
+        payment.paid,
+        payment.units,
+        payment.units_paid,
+        payment.funded_at,
+        payment.pay_time,
+        payment.is_last,
+        payment.withholds,
+        has_claims,
+        payment.payer,
+        payment.each.penalty,
+        UnitPayment(payment.each),
+    )
 
 
 def _kept(world: World, _: int, bond: str, holder: str) -> Iterator[Probe]:
@@ -62,15 +68,13 @@ def _transferred(world: World, _: int, bond: str, period: int, seller: str) -> I
 def _last(world: World, _: int, bond: str) -> Iterator[Probe]:
     register = world.bonds[bond]
     yield Probe(_servicing(world), "lastPeriod", (bond,), register.last)
-    maturity = day_number(register.terms.due_date(register.last))
-    yield Probe(world.suite.targets[bond], "maturityDay", (), maturity)
+    yield Probe(world.suite.targets[bond], "maturityDay", (), register.maturity)
 
 
 def _fixing(world: World, _: int, bond: str, period: int) -> Iterator[Probe]:
     fixings = world.bonds[bond].fixings
     yield Probe(_servicing(world), "fixing", (bond, period), astuple(fixings.get(period, NOT_FIXED)))
-    fixed = sum(1 for found in fixings.values() if found.fixed_at)
-    yield Probe(_servicing(world), "fixedPeriods", (bond,), fixed)
+    yield Probe(_servicing(world), "fixedPeriods", (bond,), world.bonds[bond].fixed_periods)
 
 
 def _tax_rates(world: World, _: int, bond: str, accounts: tuple[str, ...]) -> Iterator[Probe]:
@@ -86,11 +90,14 @@ def _figures(world: World, time: int, bond: str) -> Iterator[Probe]:
     """What each period pays, and the principal that it begins with."""
     register, target = world.bonds[bond], _servicing(world)
     deal = register.deal(time)
-    for period in sorted({*range(1, register.last + 1)[:_MOST_PERIODS], register.last}):
+    for period in sorted({*range(1, deal.last + 1)[:_MOST_PERIODS], deal.last}):
         yield Probe(target, "unitPayment", (bond, period), expected_of(_unit_payment, deal, period))
         terms = expected_of(_payment_terms, deal, period)
         yield Probe(target, "paymentTerms", (bond, period), terms)
-        yield Probe(target, "poolFactor", (bond, period), expected_of(deal.factor_before, period))
+        yield Probe(target, "poolFactor", (bond, period), expected_of(deal.at(period).factor_before, period))
+        yield Probe(target, "periodEnd", (bond, period), expected_of(_end, deal, period))
+        number = len([v for v in register.life.versions if v.first <= period])
+        yield Probe(target, "versionAt", (bond, period), number)
 
 
 def _prices(world: World, time: int, bond: str) -> Iterator[Probe]:
@@ -137,6 +144,10 @@ def _payment_terms(deal: Deal, period: int) -> tuple[UnitPayment, bool, bool]:
     return _unit_payment(deal, period), period == deal.last, withholds
 
 
+def _end(deal: Deal, period: int) -> int:
+    return day_number(deal.at(period).ends(period))
+
+
 def _exact(deal: Deal, on: date, records: int) -> Ratio:
     return Ratio(accrued(deal, on, records))
 
@@ -150,10 +161,10 @@ def _accrued_then(deal: Deal, units: int, on: date, records: int) -> tuple[int, 
 
 
 def _days(deal: Deal, records: int) -> list[date]:
-    schedule = deal.terms.schedule
+    schedule = deal.schedule
     found = {schedule.issue - _DAY, schedule.issue, schedule.maturity - _DAY, schedule.maturity, deal.today}
     for period in range(max(0, records - 1), min(deal.last, records + 3) + 1):
-        due = deal.terms.due_date(period)
+        due = deal.due(period)
         found |= {due - _DAY, due, due + 3 * _DAY, due + 17 * _DAY}
     return sorted(found)
 

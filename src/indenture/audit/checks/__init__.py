@@ -13,6 +13,16 @@ from indenture.audit.checks.clean import CleanCheck
 from indenture.audit.checks.escrow import EscrowCheck
 from indenture.audit.checks.fixings import FixingCheck
 from indenture.audit.checks.legs import Legs
+from indenture.audit.checks.life import (
+    DefaultCheck,
+    DrawingCheck,
+    ElectionCheck,
+    OpeningCheck,
+    RecoveryCheck,
+    RedemptionCheck,
+    TermCheck,
+    VersionCheck,
+)
 from indenture.audit.checks.market import MarketCheck
 from indenture.audit.checks.membership import MembershipCheck
 from indenture.audit.checks.powers import Powers
@@ -66,6 +76,13 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
         ClearingCheck,
         PaymentCheck,
         DepositCheck,
+        TermCheck,
+        OpeningCheck,
+        ElectionCheck,
+        RedemptionCheck,
+        DefaultCheck,
+        RecoveryCheck,
+        VersionCheck,
         FixingCheck,
         ServicingCheck,
         CleanCheck,
@@ -76,6 +93,7 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
         Powers(world, calls),
         CallerCheck(world, calls),
         BenchmarkCheck(world, calls),
+        DrawingCheck(world, calls),
         SettlementCheck(world, calls, chain_id),
         ApprovalCheck(world, calls),
         BidCheck(world, calls, chain_id),

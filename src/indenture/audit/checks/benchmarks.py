@@ -18,6 +18,11 @@ _MOST_CORRECTABLE = 7 * _DAY_SECONDS
 _BASES = (360, 365)
 
 
+def _correctable(kind: int, seconds: int) -> bool:
+    """An overnight rate is final before the next one; others a week after they came at the latest."""
+    return bool(seconds < _DAY_SECONDS if kind == OVERNIGHT else seconds <= _MOST_CORRECTABLE)
+
+
 class BenchmarkCheck(Check):
     """Each definition and each value, as benchmarks stood then."""
 
@@ -52,7 +57,7 @@ class BenchmarkCheck(Check):
             "administrator": event["administrator"] != ZERO,
             "market": text(event["market"]) != "",
             "basis": event["basis"] in (_BASES if event["kind"] == OVERNIGHT else (0,)),
-            "correctableFor": event["correctableFor"] <= _MOST_CORRECTABLE,
+            "correctableFor": _correctable(event["kind"], event["correctableFor"]),
         }
         for name, ok in fits.items():
             if not ok:

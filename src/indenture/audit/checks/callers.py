@@ -34,6 +34,36 @@ _REPEATED: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("Servicing", "PeriodFixed"): (("fix",), ("bond", "period")),
     ("Servicing", "InterestDeferred"): (("deferInterest",), ("bond", "period")),
     ("Servicing", "BondRenewed"): (("renew",), ("bond",)),
+    ("Servicing", "BondCalled"): (("call", "redeemOnEvent"), ("bond", "day", "code", "document")),
+    ("Servicing", "BondCalledInPart"): (("callInPart",), ("bond", "period", "share")),
+    ("Servicing", "MaturityExtended"): (("extendMaturity",), ("bond",)),
+    ("Servicing", "UnitsCancelled"): (("cancelUnits",), ("bond", "units")),
+    ("Servicing", "ActionOpened"): (
+        (
+            *("openPut", "declareEvent", "offerTender", "offerExchange", "callByLot", "drawSinking"),
+            *("proposeTerms", "noticeDefault"),
+        ),
+        ("bond",),
+    ),
+    ("Servicing", "UnitsElected"): (("elect",), ("bond", "action", "units")),
+    ("Servicing", "ElectionWithdrawn"): (("withdraw",), ("bond", "action", "units")),
+    ("Servicing", "ElectionReleased"): (("release",), ("bond", "action")),
+    ("Servicing", "ElectionAnnulled"): (("annulElection",), ("bond", "action", "holder", "document")),
+    ("Servicing", "DrawingBegun"): (("count",), ("bond", "action")),
+    ("Servicing", "HoldersCounted"): (("count",), ("bond", "action", "holders")),
+    ("Servicing", "DrawingSeeded"): (("draw",), ("bond", "action")),
+    ("Servicing", "UnitsDrawn"): (("draw",), ("bond", "action", "holders")),
+    ("Servicing", "SinkingSatisfied"): (("drawSinking",), ("bond", "period")),
+    ("Servicing", "ActionFunded"): (("fundAction",), ("bond", "action")),
+    ("Servicing", "ActionSettled"): (("settleAction",), ("bond", "action", "holders")),
+    ("Servicing", "DefaultNoticed"): (("noticeDefault",), ("bond", "cause", "period", "redemption:put")),
+    ("Servicing", "BondMadeDue"): (("accelerate", "declareOverdue"), ("bond", "action")),
+    ("Servicing", "RecoveryFunded"): (("fundRecovery",), ("bond", "amount", "document")),
+    ("Servicing", "TermsProposed"): (
+        ("proposeTerms",),
+        ("bond", "terms", "provisions", "rights", "amendment"),
+    ),
+    ("Servicing", "TermsEnacted"): (("enactTerms",), ("bond", "action")),
     ("Settlement", "NoncesCancelled"): (("cancel",), ("word", "mask")),
     ("Offering", "DepositFunded"): (("fundDeposit",), ("cash", "amount")),
     ("Offering", "DepositWithdrawn"): (("withdrawDeposit",), ("cash", "amount")),
@@ -75,6 +105,19 @@ _CALLERS: dict[str, str] = {
     "BidWithdrawn": "bidder",
     "UnderwritingAdded": "bidder",
     "DepositWithdrawn": "account",
+    "PaymentFunded": "payer",
+    "UnitsElected": "holder",
+    "ElectionWithdrawn": "holder",
+    "UnitsCancelled": "holder",
+    "ActionFunded": "payer",
+    "RecoveryFunded": "payer",
+}
+# What an offer, or a call by lot, asks for: the field of the event, and the argument of the call.
+_ASKED = {
+    "offerTender": ("most", "amount", "opensAt", "closesAt", "document"),
+    "offerExchange": ("amount", "newUnits", "oldUnits", "opensAt", "closesAt", "document", "target:newBond"),
+    "declareEvent": ("document",),
+    "callByLot": ("most:units",),
 }
 _ADMITTING = ("admitMember", "admitMembers", "enrolAccount", "enrolAccounts")
 
@@ -123,9 +166,16 @@ class CallerCheck(Check):
             self._admitted(event, decoded[1][0])
         if repeated is None or decoded is None or decoded[0] not in repeated[0]:
             return
-        for pair in repeated[1]:
+        if event.name == "ActionOpened":
+            self._offered(event, *decoded)
+        if event.name == "ElectionReleased":
+            self._released(event, call.sender)
+        self._repeats(event, repeated[1], decoded[1])
+
+    def _repeats(self, event: Event, pairs: tuple[str, ...], args: Any) -> None:
+        for pair in pairs:
             name, _, argument = pair.partition(":")
-            asked = getattr(decoded[1], argument or name, None)
+            asked = getattr(args, argument or name, None)
             if asked is not None and asked != event[name]:
                 self.world.differ(
                     event,
@@ -135,6 +185,26 @@ class CallerCheck(Check):
                     show(event[name]),
                     "the transaction asked for something else",
                 )
+
+    def _offered(self, event: Event, function: str, args: Any) -> None:
+        """An event of holders against the offer, or the call, that opened it."""
+        asked = getattr(args, "offer", args)
+        for pair in _ASKED.get(function, ()):
+            name, _, argument = pair.partition(":")
+            wanted, found = getattr(asked, argument or name), getattr(event["action"], name)
+            if wanted != found:
+                message = "the transaction asked for something else"
+                self.world.differ(event, "AUTH-2", name, show(wanted), show(found), message)
+
+    def _released(self, event: Event, sender: str) -> None:
+        """Before an event is over, who waits for promised money decides for himself."""
+        register = self.world.bonds.get(event["bond"])
+        action = register.life.actions.get(event["action"]) if register else None
+        if register is None or action is None or not action.is_promised:
+            return
+        if not (register.closed or register.life.due_period) and sender != event["holder"]:
+            message = "another than the holder took his units out"
+            self.world.differ(event, "AUTH-2", "holder", sender, event["holder"], message)
 
     def _admitted(self, event: Event, asked: Any) -> None:
         """An admission, one or one of a list, against what the registrar asked for."""
@@ -162,6 +232,6 @@ class CallerCheck(Check):
 
 def _actor(event: Event) -> str | None:
     """Who the event says has called."""
-    named = _CALLERS.get(event.name) if event.kind == "Offering" else None
+    named = _CALLERS.get(event.name) if event.kind in ("Offering", "Servicing") else None
     actor: str | None = event.args.get(named or "actor") or event.args.get("prover")
     return actor

@@ -24,8 +24,6 @@ class FixingCheck(Check):
     """What is fixed, deferred and renewed, against terms and publications of that moment."""
 
     def _look(self, event: Event) -> None:
-        if event.name == "TermExtended":
-            self._extended(event)
         register = self.world.bonds.get(event["bond"]) if event.kind == "Servicing" else None
         if register is None:
             return  # PAY-1 reports an unknown bond
@@ -38,10 +36,11 @@ class FixingCheck(Check):
                 self._renewed(event, register)
 
     def _fixed(self, event: Event, register: Register) -> None:
-        following = _latest(register) + 1
-        if not register.terms.needs_fixing:
+        deal = register.deal(event.time)
+        following = _following(register)
+        if not deal.at(event["period"]).terms.needs_fixing:
             self._differ(event, "FIX-1", "period", "none", event["period"], "the terms leave nothing to fix")
-        if event["period"] != following or following > register.last:
+        if event["period"] != following or following > deal.last:
             self._differ(event, "FIX-1", "period", following, event["period"], "fixed out of turn, or twice")
             return
         try:
@@ -58,12 +57,13 @@ class FixingCheck(Check):
             self._equal(event, "FIX-2", name, expected, found, "not by the terms and what was published then")
 
     def _deferred(self, event: Event, register: Register) -> None:
-        period, latest = event["period"], _latest(register)
-        right, known = register.terms.provisions.deferral, register.fixings.get(period, NOT_FIXED)
+        period, latest = event["period"], _following(register) - 1
+        deal = register.deal(event.time)
+        right, known = deal.at(period).terms.provisions.deferral, register.fixings.get(period, NOT_FIXED)
         self._by_issuer(event, register, "DEFER-1")
         if not right.noticeDays:
             self._differ(event, "DEFER-1", "bond", "a right to defer", "none", "the terms give no such right")
-        if period not in (latest, latest + 1) or not 0 < period < register.last:
+        if period not in (latest, latest + 1) or not 0 < period < deal.last:
             wanted = f"{latest} or {latest + 1}, not the last"
             self._differ(event, "DEFER-1", "period", wanted, period, "neither the last fixed nor the next")
         if known.is_deferred:
@@ -73,7 +73,7 @@ class FixingCheck(Check):
         self._in_time(event, register, "DEFER-1", period, right.noticeDays)
         arrears = 0
         if known.fixed_at:
-            _, arrears = register.deal(event.time).rolled(period, known.rate, deferred=True)
+            _, arrears = deal.at(period).rolled(period, known.rate, deferred=True)
         self._equal(event, "DEFER-1", "arrears", arrears, event["arrears"], "not what the terms make of it")
 
     def _renewed(self, event: Event, register: Register) -> None:
@@ -82,45 +82,30 @@ class FixingCheck(Check):
         if not right.periods:
             self._differ(event, "RENEW-1", "bond", "a right to renew", "none", "the terms give no such right")
         self._in_time(event, register, "RENEW-1", register.last, right.noticeDays)
-        begun = 0 if not register.extended else register.last - right.periods
+        begun = 0 if register.last == register.terms.periods else register.last - right.periods
         start = register.terms.seconds(register.terms.due_date(begun), 0)
         if event.time < start:
             self._differ(event, "RENEW-1", "time", f">= {start}", event.time, "the last cycle had not begun")
         last = register.last + right.periods
         self._equal(event, "RENEW-1", "lastPeriod", last, event["lastPeriod"], "not a cycle of the terms")
-        grown = [e["lastPeriod"] for e in self.tx.named("Bond", "TermExtended") if e.address == event["bond"]]
-        if event["lastPeriod"] not in grown:
-            self._differ(
-                event, "RENEW-1", "lastPeriod", event["lastPeriod"], grown, "the bond did not follow"
-            )
-
-    def _extended(self, event: Event) -> None:
-        """A bond's term grows by a renewal alone."""
-        register = self.world.bonds.get(event.address)
-        if register is None:
-            return  # TERMS-1 reports it
-        told = [
-            e["lastPeriod"] for e in self.tx.named("Servicing", "BondRenewed") if e["bond"] == event.address
-        ]
-        if event["lastPeriod"] not in told:
-            self._differ(event, "RENEW-1", "lastPeriod", told, event["lastPeriod"], "no renewal extended it")
-        last = register.last + event["periods"]
-        self._equal(
-            event, "RENEW-1", "periods", last, event["lastPeriod"], "not the periods before and these"
-        )
-        cycle = register.terms.provisions.renewal.periods
-        self._equal(event, "RENEW-1", "cycle", cycle, event["periods"], "not a cycle of the terms")
+        if register.life.price or register.life.due_period:
+            self._differ(event, "RENEW-1", "bond", "a bond that goes on", "called, or due", "its end is set")
 
     def _by_issuer(self, event: Event, register: Register, kind: str) -> None:
         issuer = register.terms.issuer_account
         self._equal(event, kind, "actor", issuer, event["actor"], "this right is the issuer's")
 
     def _in_time(self, event: Event, register: Register, kind: str, period: int, notice_days: int) -> None:
-        until = register.terms.notice_until(period, notice_days)
+        until = register.terms.notice_until(register.terms.due_date(period), notice_days)
         if event.time > until:
             self._differ(event, kind, "time", f"<= {until}", event.time, "after the notice date")
 
 
-def _latest(register: Register) -> int:
-    """The last period that is fixed."""
-    return max((period for period, found in register.fixings.items() if found.fixed_at), default=0)
+def _following(register: Register) -> int:
+    """The period that is fixed next: the first that the terms leave open, after the last that was fixed."""
+    following = register.fixed_periods + 1
+    begun = [version.first for version in register.life.versions if version.first > following]
+    deal = register.deal(0)
+    if begun and not deal.at(following).terms.needs_fixing:
+        following = next((first for first in begun if deal.at(first).terms.needs_fixing), following)
+    return following

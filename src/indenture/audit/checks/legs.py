@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
-from indenture.audit.checks.payouts import payout_of
+from indenture.audit.checks.payouts import payout_of, settlement_of
 from indenture.audit.checks.primary import is_internal
 from indenture.audit.events import Event, History, Transaction
 from indenture.audit.replay import World
@@ -23,6 +23,7 @@ Move = tuple[str, str, str, int]
 """Token, from, to, amount."""
 
 _EXPLAINING = ("Offering", "Settlement", "Servicing")
+_PAYING = ("PaymentFunded", "HoldersPaid", "ClaimsPaid", "AmountCollected")
 _EXPLAINING_NAMES = ("CashIssued", "CashRedeemed", "ForcedTransfer")
 
 
@@ -80,8 +81,8 @@ class Legs(Check):
                 yield event["cash"], here, event["account"], event["amount"]
             case "DepositHeld" | "BidSealed" | "WinnerSettled" | "RestTakenUp" | "ProceedsPaid":
                 yield from self._offering(event)
-            case "PaymentFunded" | "HoldersPaid" | "ClaimsPaid" | "AmountCollected":
-                yield from self._servicing(event)
+            case name if event.kind == "Servicing":
+                yield from self._servicing(event) if name in _PAYING else self._life(event)
 
     def _offering(self, event: Event) -> Iterator[Move]:
         offering = self.world.offerings.offerings.get(event["offeringId"])
@@ -109,7 +110,12 @@ class Legs(Check):
             return
         here, cash = event.address, register.terms.currency
         if event.name == "PaymentFunded":
-            yield cash, event["payer"], here, event["interest"] + event["principal"]
+            late = sum(
+                e["amount"]
+                for e in self.tx.named("Servicing", "PenaltyFunded")
+                if (e["bond"], e["period"]) == (event["bond"], event["period"])
+            )
+            yield cash, event["payer"], here, event["interest"] + event["principal"] + late
             return
         if event.name == "AmountCollected":
             yield cash, here, event["holder"], event["amount"]
@@ -121,6 +127,33 @@ class Legs(Check):
             yield cash, here, receiver, amount
         for holder, units in payout.redeemed.items():
             yield event["bond"], holder, ZERO, units
+
+    def _life(self, event: Event) -> Iterator[Move]:
+        register, bond = self.world.bonds.get(event["bond"]), event["bond"]
+        if register is None:
+            return
+        here, cash = event.address, register.terms.currency
+        match event.name:
+            case "ActionSettled":
+                yield from self._settled(event, cash)
+            case "UnitsCancelled":
+                yield bond, event["holder"], ZERO, event["units"]
+            case "RecoveryFunded":
+                yield cash, event["payer"], here, event["amount"]
+            case "ActionFunded":
+                yield cash, event["payer"], here, event["interest"] + event["principal"] + event["penalty"]
+
+    def _settled(self, event: Event, cash: str) -> Iterator[Move]:
+        payout = settlement_of(self.world, self.tx, event)
+        if payout is None:
+            return
+        for receiver, amount in payout.sent:
+            yield cash, event.address, receiver, amount
+        for holder, units in payout.redeemed.items():
+            yield event["bond"], holder, ZERO, units
+        action = self.world.bonds[event["bond"]].life.actions[event["action"]]
+        for holder, units in payout.issued.items():
+            yield action.raw.target, ZERO, holder, units
 
     # --- what no event explains
 

@@ -9,8 +9,8 @@ from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
-from indenture.audit.replay.membership import ADMITTED, MEMBER_SUSPENDED, REGISTRAR
-from indenture.chain import load_abi
+from indenture.audit.replay.membership import ADMITTED, MEMBER_SUSPENDED, PAYING_AGENT, REGISTRAR
+from indenture.audit.suite import interface_of
 
 # Functions by event, for contracts that ask the Authority. Several functions may say one event.
 _RESTRICTED: dict[tuple[str, str], tuple[str, ...]] = {
@@ -24,6 +24,10 @@ _RESTRICTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("Benchmarks", "AdministratorSet"): ("setAdministrator",),
     ("BondFactory", "ImplementationSet"): ("setImplementation",),
     ("Bond", "PauseSet"): ("setPaused",),
+    ("Servicing", "ElectionAnnulled"): ("annulElection",),
+    ("Servicing", "ActionOpened"): ("declareEvent",),
+    ("Servicing", "RecoveryFunded"): ("fundRecovery",),
+    ("Servicing", "DefaultClosed"): ("fundRecovery",),
 }
 _REGISTRAR: dict[str, tuple[str, ...]] = {
     "MemberAdmitted": ("admitMember", "admitMembers"),
@@ -49,6 +53,8 @@ class Powers(Check):
             self._registrar(self.tx, event)
         elif event.name == "StatutoryPowerUsed":
             self._power(self.tx, event, [event["power"]])
+        elif event.kind == "Servicing" and self._needs_none(event):
+            return
         elif (functions := _RESTRICTED.get((event.kind, event.name))) and not self._is_constructor(event):
             self._power(self.tx, event, [selector(event.kind, name) for name in functions])
 
@@ -59,9 +65,24 @@ class Powers(Check):
                 "AUTH-1",
                 "actor",
                 "an account that the Authority allows",
-                event["actor"],
-                f"{event['actor']} had no right to do this",
+                _who(event),
+                f"{_who(event)} had no right to do this",
             )
+
+    def _needs_none(self, event: Event) -> bool:
+        """What the issuer, or a paying agent, may do without a power of the law."""
+        register = self.world.bonds.get(event.args.get("bond", ""))
+        if register is None:
+            return True  # PAY-1 reports it
+        match event.name:
+            case "ActionOpened":  # of a stated event; all others are not by power
+                return not any(event["code"]) or event["actor"] == register.terms.issuer_account
+            case "RecoveryFunded":
+                agent = self.world.members.of(event["payer"]).has_roles(event.time, PAYING_AGENT)
+                return agent or event["payer"] == register.terms.issuer_account
+            case "DefaultClosed":  # nothing is lost: who paid in may close it
+                return not event["principal"] and not event["interest"]
+        return False
 
     def _registrar(self, tx: Transaction, event: Event) -> None:
         if event.name == "AccountStandingSet" and self._is_sync(event):
@@ -104,7 +125,7 @@ class Powers(Check):
         if event.kind == "Bond":
             register = self.world.bonds.get(event.address)
             target = register.implementation if register else target
-        actor, authority = event["actor"], self.world.suite.one("Authority").address
+        actor, authority = _who(event), self.world.suite.one("Authority").address
         executed = [
             operation
             for done in tx.named("Authority", "OperationExecuted")
@@ -124,7 +145,7 @@ class Powers(Check):
         call = self._calls.get(tx.tx_hash)
         if call is None or call.to in (None, event.address):
             return False
-        if call.to != event["actor"]:
+        if call.to != _who(event):
             return call.to not in self.world.suite.targets  # through a stranger's contract: not in sight
         return any(
             (inner.to, inner.data[:4]) == (event.address, function)
@@ -160,4 +181,10 @@ def executions(call: DirectCall) -> Iterator[DirectCall]:
 @cache
 def selector(kind: str, name: str) -> bytes:
     """The selector of a function that has no overloads."""
-    return load_abi(kind).function(name).selector
+    return interface_of(kind).function(name).selector
+
+
+def _who(event: Event) -> str:
+    """Who used the power: an event of money names him as payer."""
+    actor: str = event.args.get("actor") or event["payer"]
+    return actor

@@ -1,11 +1,14 @@
-"""UNITS-3 to UNITS-5, RECORD-3, RECORD-4: each movement of units against the rules at that moment."""
+"""UNITS-3 to UNITS-5, RECORD-2 to RECORD-4: each movement of units against the rules at that moment."""
 
 from __future__ import annotations
 
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event
 from indenture.audit.replay.cash import ZERO
-from indenture.audit.replay.register import BOOKS_CLOSED, Register
+from indenture.audit.replay.register import Register
+
+# What burns units that are bound, in the act that pays for them.
+_RETIRING = ("ActionSettled", "UnitsCancelled")
 
 
 class RegisterCheck(Check):
@@ -15,6 +18,8 @@ class RegisterCheck(Check):
         register = self.world.bonds.get(event.address)
         if register is None or event.name != "Transfer":
             return
+        if register.shut:
+            self._differ(event, "UNITS-4", "value", "no movement", event["value"], "the books are shut")
         if event["to"] == ZERO:
             self._redemption(event, register)
             return
@@ -65,21 +70,21 @@ class RegisterCheck(Check):
                     f"{register.supply.units} units are outstanding",
                 )
             for event in said:
-                if event["period"] != register.last:
+                if event["period"] != register.records:
                     self._differ(
                         event,
                         "RECORD-4",
                         "period",
-                        register.last,
+                        register.records,
                         event["period"],
-                        "not the last payment",
+                        "not the last record date so far",
                     )
 
     def _timing(self, event: Event, register: Register) -> None:
-        if register.next_time == BOOKS_CLOSED:
+        if register.closed:
             self._differ(event, "UNITS-4", "value", "no movement", event["value"], "the books are closed")
             return
-        due = register.next_time or register.terms.announceable_from(1)
+        due = register.next_time or register.announceable_from(1)
         if event.time >= due:
             self._differ(
                 event,
@@ -105,7 +110,8 @@ class RegisterCheck(Check):
     def _sender(self, event: Event, register: Register, *, forced: bool) -> None:
         sender, units = event["from"], event["value"]
         held = register.units_of(sender)
-        free = held if forced else register.free_of(sender)
+        pledged = register.entries[sender].pledged
+        free = max(0, held - pledged) if forced else register.free_of(sender)
         if units > free or units == 0:
             self._differ(
                 event, "UNITS-4", "value", f"1 to {free}", units, f"{sender} had not that many free units"
@@ -138,16 +144,15 @@ class RegisterCheck(Check):
 
     def _redemption(self, event: Event, register: Register) -> None:
         held = register.units_of(event["from"])
-        if event["value"] != held:
-            self._differ(
-                event, "UNITS-4", "value", held, event["value"], "not all units were redeemed at once"
-            )
-        if register.records != register.last:
-            self._differ(
-                event,
-                "RECORD-2",
-                "records",
-                register.last,
-                register.records,
-                "units were burned before the last record date",
-            )
+        if register.closed:
+            if event["value"] != held:
+                message = "not all units were redeemed at once"
+                self._differ(event, "UNITS-4", "value", held, event["value"], message)
+            return
+        if not any(
+            e["bond"] == event.address for name in _RETIRING for e in self.tx.named("Servicing", name)
+        ):
+            message = "units were burned before the last record date, and no event of holders took them"
+            self._differ(event, "RECORD-2", "records", register.last, register.records, message)
+        if event["value"] > held:
+            self._differ(event, "UNITS-4", "value", f"<= {held}", event["value"], "more than was held")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from indenture.audit.checks.base import Check
-from indenture.audit.checks.payouts import Payout, payout_of
+from indenture.audit.checks.payouts import Payout, payout_of, settlement_of
 from indenture.audit.events import Event
 from indenture.audit.findings import IMPOSSIBLE
 from indenture.audit.model import unit_payment
@@ -37,6 +37,10 @@ class ServicingCheck(Check):
                 self._funded(event, register)
             case "HoldersPaid" | "ClaimsPaid":
                 self._paid(event, register)
+            case "ActionSettled":
+                payout = settlement_of(self.world, self.tx, event)
+                if payout is not None:
+                    self._payouts[event["bond"], 0].append(payout)  # told of as period 0
             case "PaymentCompleted":
                 self._completed(event)
             case "AmountCollected":
@@ -73,6 +77,9 @@ class ServicingCheck(Check):
         period = event["period"]
         if (event["bond"], period) in self.world.servicing.payments:
             self._differ(event, "PAY-1", "period", "a new payment", period, "it was funded before")
+        if register.life.due_period:
+            message = "the bond was made due: what it owes is one claim"
+            self._differ(event, "PAY-1", "bond", "a bond that goes on", "one that is due", message)
         if not 1 <= period <= register.records:
             self._differ(
                 event, "PAY-1", "period", f"1 to {register.records}", period, "its record date had not passed"
@@ -162,7 +169,9 @@ class ServicingCheck(Check):
         return next(
             e
             for e in self.tx.events
-            if e.kind == "Servicing" and e.name in _SERVING and (e["bond"], e["period"]) == place
+            if e.kind == "Servicing"
+            and e.name in (*_SERVING, "ActionSettled")
+            and (e["bond"], e.args.get("period", 0)) == place
         )
 
     def _completed(self, event: Event) -> None:

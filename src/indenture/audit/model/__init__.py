@@ -10,12 +10,14 @@ from indenture.audit.model.coupon import (
     accreted_value,
     accrued,
     accrued_amount,
+    rebate,
+    redemption,
     tax_rate,
     unit_payment,
 )
 from indenture.audit.model.dates import add_months, day_number, to_date
 from indenture.audit.model.daycount import DAY_COUNTS, year_fraction
-from indenture.audit.model.deal import Deal, Fixing, NotKnown
+from indenture.audit.model.deal import Deal, Fixing, NotKnown, PartialCall, Version
 from indenture.audit.model.fixing import SOURCES, fix
 from indenture.audit.model.schedule import Schedule
 from indenture.audit.model.terms import KINDS, RATE_BY_OFFERING, Terms, text
@@ -32,10 +34,12 @@ __all__ = [
     "Each",
     "Fixing",
     "NotKnown",
+    "PartialCall",
     "Publication",
     "Schedule",
     "Terms",
     "UnpublishedYear",
+    "Version",
     "Workdays",
     "Year",
     "accreted_value",
@@ -44,6 +48,8 @@ __all__ = [
     "add_months",
     "day_number",
     "fix",
+    "rebate",
+    "redemption",
     "tax_rate",
     "text",
     "to_date",

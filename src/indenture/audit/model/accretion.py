@@ -8,6 +8,7 @@ from itertools import count
 from math import floor
 
 from indenture.audit.model.dates import add_months
+from indenture.audit.model.daycount import year_fraction
 from indenture.audit.model.deal import RATE_ONE, Deal
 
 ONE = 10**18
@@ -18,11 +19,16 @@ def accreted(deal: Deal, on: date) -> int:
     """What a unit is worth on a day by its terms, base units times 1e18."""
     terms, accretion = deal.terms, deal.terms.provisions.accretion
     face, price = terms.face_value * ONE, accretion.issuePrice * ONE
-    if on >= terms.schedule.maturity:
+    schedule = terms.schedule  # as sealed: a call does not make it grow faster
+    if on >= schedule.maturity:
         return face
     if not accretion.yieldRate:
-        issue = terms.schedule.issue
-        passed = deal.fraction(issue, on) / deal.fraction(issue, terms.schedule.maturity)
+        market = deal.workdays(terms.market)
+        so_far, whole = (
+            year_fraction(terms.day_count, schedule.issue, day, schedule, market)
+            for day in (on, schedule.maturity)
+        )
+        passed = so_far / whole
         return int(price + floor((face - price) * passed))
     return int(min(accretion.issuePrice * _growth(deal, on), face))
 

@@ -45,6 +45,7 @@ def fix(deal: Deal, period: int) -> Fixing:
     Raises:
         NotKnown: It is too early, or nothing is published and no fallback applies yet.
     """
+    deal = deal.at(period)
     before = deal.before(period)
     seen = _look(deal, period, before.rate, before.index_ratio)
     deferred = deal.is_deferred(period)
@@ -71,21 +72,26 @@ def _look(deal: Deal, period: int, previous: int, ratio: int) -> _Seen:
             else _term(deal, period, previous)
         )
     renewal, beyond = deal.terms.provisions.renewal, period - 1 - deal.terms.periods
-    if beyond >= 0 and beyond % renewal.periods == 0:
+    if renewal.periods and beyond >= 0 and beyond % renewal.periods == 0:
         return _renewed(deal, period, previous)
     start = deal.ends(period - 1)
     _not_before(deal, start)
     if kind == INFLATION:
-        late = _is_late(deal, deal.terms.due_date(period))
+        late = _is_late(deal, deal.due(period))
         try:
-            seen = price_index(deal, deal.terms.due_date(period), late=late)
+            seen = price_index(deal, deal.due(period), late=late)
         except NotKnown:
             if not late:
                 raise
             seen = _Seen(0, PREVIOUS_RATE, ratio=ratio if period > 1 else RATE_ONE)
-        return replace(seen, rate=previous)
-    rate = deal.sealed_rate(period) if kind == STEP else previous
+        return replace(seen, rate=_begun(deal, period, previous))
+    rate = deal.sealed_rate(period) if kind == STEP else _begun(deal, period, previous)
     return _tested(deal, period, rate, start) if kind == KPI else _Seen(rate)
+
+
+def _begun(deal: Deal, period: int, previous: int) -> int:
+    """The rate before, but where terms, or an extension, begin anew with theirs."""
+    return deal.sealed_rate(period) if period in (deal.first, deal.extended[0]) else previous
 
 
 def _floating(deal: Deal) -> Any:
@@ -100,6 +106,12 @@ def _not_before(deal: Deal, day: date) -> None:
 def _is_late(deal: Deal, day: date) -> bool:
     """Whether a fallback may stand in for what should be known of a day."""
     return deal.today >= day + timedelta(days=deal.terms.provisions.fallbackDays)
+
+
+def _not_published(deal: Deal, benchmark: Benchmark, day: date, since: date) -> None:
+    """Only what is late is given up, and only when no value lies there that can still be corrected."""
+    if not _is_late(deal, since) or day_number(day) in benchmark.published:
+        raise NotKnown(f"the value of {day} is not published, or can still be corrected")
 
 
 def _benchmark(deal: Deal, code: bytes) -> tuple[Benchmark, Workdays]:
@@ -124,8 +136,7 @@ def _term(deal: Deal, period: int, previous: int) -> _Seen:
     value = benchmark.on(day, deal.time)
     if value is not None:
         return _Seen(_all_in(deal, _rounded(deal, Fraction(value))), PUBLISHED, value, day_number(day))
-    if not _is_late(deal, day):
-        raise NotKnown(f"{text(floating.benchmark)} of {day} is not published")
+    _not_published(deal, benchmark, day, day)
     last = benchmark.last(day, _DAYS_BACK, deal.time) if floating.fallbackRule == _BY_LAST_VALUE else None
     if last is None:
         return _fallback(deal, period, previous)
@@ -189,8 +200,7 @@ def _renewed(deal: Deal, period: int, previous: int) -> _Seen:
     if value is not None:
         rate = _bounded(value + renewal.spread + renewal.stepUp)
         return _Seen(rate, PUBLISHED, value, day_number(day))
-    if not _is_late(deal, day):
-        raise NotKnown(f"{text(renewal.benchmark)} of {day} is not published")
+    _not_published(deal, benchmark, day, day)
     return _Seen(_bounded(previous + renewal.stepUp), PREVIOUS_RATE)
 
 
@@ -203,8 +213,7 @@ def _tested(deal: Deal, period: int, rate: int, start: date) -> _Seen:
         benchmark, _ = _benchmark(deal, test.benchmark)
         value = benchmark.on(to_date(test.day), deal.time)
         if value is None:
-            if not _is_late(deal, start):
-                raise NotKnown(f"{text(test.benchmark)} is not published")
+            _not_published(deal, benchmark, to_date(test.day), start)
             seen, missed = _Seen(rate, NOT_PUBLISHED), True
         else:
             seen = _Seen(rate, PUBLISHED, value, test.day)

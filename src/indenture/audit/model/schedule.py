@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +54,10 @@ class Schedule:
         if period == 0:
             return self.issue
         return self.maturity if period == self.periods else self.regular(period)
+
+    def moved(self, last: int, maturity: date | None) -> Schedule:
+        """The same with another last period; None where it ends on its regular day, or as it was sealed."""
+        return replace(self, periods=last, maturity=maturity or self.due(last))
 
     def period_of(self, on: date) -> int:
         """The period of a day, from 1; one more than were sealed for a day from maturity on."""

@@ -26,7 +26,7 @@ _LEAD_SECONDS = 30 * _DAY_SECONDS
 
 @dataclass(frozen=True)
 class Terms:
-    """Sealed terms; ``raw`` and ``provisions`` are the structs of the event, as the contract has them."""
+    """Sealed terms; ``raw``, ``provisions`` and ``rights`` are the structs as the contract has them."""
 
     isin: str
     issuer: str
@@ -53,10 +53,11 @@ class Terms:
     symbol: str
     raw: Any
     provisions: Any
+    rights: Any
 
     @classmethod
-    def from_event(cls, raw: Any, provisions: Any) -> Terms:
-        """Reads the structs of ``BondRegistered``."""
+    def from_event(cls, raw: Any, provisions: Any, rights: Any) -> Terms:
+        """Reads the structs of ``BondRegistered`` or ``TermsProposed``."""
         return cls(
             isin=text(raw.isin),
             issuer=text(raw.issuer),
@@ -83,6 +84,7 @@ class Terms:
             symbol=raw.symbol,
             raw=raw,
             provisions=provisions,
+            rights=rights,
         )
 
     def with_rate(self, rate: int) -> Terms:
@@ -134,17 +136,17 @@ class Terms:
         """The civil day of an instant in the bond's own zone."""
         return to_date((time + 60 * self.utc_offset) // _DAY_SECONDS)
 
-    def announceable_from(self, period: int) -> int:
-        """Unix time from which the days of a payment may be fixed."""
-        return self.seconds(self.due_date(period), 0) - _LEAD_SECONDS
+    def lead(self, due: date) -> int:
+        """Unix time from which the days of a payment that is due on a day may be fixed."""
+        return self.seconds(due, 0) - _LEAD_SECONDS
 
-    def notice_until(self, period: int, notice_days: int) -> int:
-        """The last instant at which the issuer may use a right that ends before a due day."""
-        return self.seconds(self.due_date(period) - timedelta(days=notice_days), 0)
+    def notice_until(self, on: date, notice_days: int) -> int:
+        """The last instant at which a right may be used for a day."""
+        return self.seconds(on - timedelta(days=notice_days), 0)
 
-    def payment_days(self, period: int, workdays: Workdays) -> tuple[int, int, int, int]:
+    def payment_days(self, due: date, workdays: Workdays) -> tuple[int, int, int, int]:
         """Record day, payment day, record time and payment time, by a calendar as it is published."""
-        pay = workdays.roll(self.due_date(period), self.roll)
+        pay = workdays.roll(due, self.roll)
         record = workdays.before(pay, self.record_days)
         return (
             day_number(record),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 ROLLS = ("unadjusted", "following", "modified following", "preceding", "modified preceding")
 """Names in the order in which the terms number them."""
 
+FOLLOWING = ROLLS.index("following")
 PRECEDING = ROLLS.index("preceding")
 
 _DAY = timedelta(days=1)

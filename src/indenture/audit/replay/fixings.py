@@ -28,3 +28,11 @@ def apply_fixing(register: Register, event: Event) -> None:
         factor=event["factor"],
         arrears=event["arrears"],
     )
+    register.fixed_periods = period
+
+
+def unfix(register: Register, last: int) -> None:
+    """The index that was fixed for the regular end of a period is not that of a day inside it."""
+    if register.fixed_periods >= last:
+        register.fixed_periods = last - 1
+        register.fixings.pop(last, None)

@@ -8,7 +8,7 @@ from indenture.audit.events import Event
 from indenture.audit.replay.touched import Touched
 
 ADMITTED, ACCOUNT_SUSPENDED, MEMBER_SUSPENDED, REMOVED = 1, 2, 4, 8
-HOLDER, ISSUER, BOOKRUNNER, UNDERWRITER, REGISTRAR = 1, 2, 4, 8, 256
+HOLDER, ISSUER, BOOKRUNNER, UNDERWRITER, PAYING_AGENT, REGISTRAR = 1, 2, 4, 8, 16, 256
 
 
 @dataclass(slots=True)

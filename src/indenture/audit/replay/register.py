@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from indenture.audit.events import Event
-from indenture.audit.model import Benchmark, Deal, Fixing, Terms, Workdays
+from indenture.audit.model import Benchmark, Deal, Fixing, Terms, Version, Workdays, day_number, to_date
 from indenture.audit.replay.approvals import Approvals
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.documents import Documents
+from indenture.audit.replay.life import Life
 from indenture.audit.replay.touched import Touched
 
 BOOKS_CLOSED = 2**40 - 1
 ALL_FROZEN = 2**64 - 1
 WORD_BITS = 256
+DEFAULTED = 2**16 - 1
+"""The last period of a bond in default: it has no schedule any more."""
+FINAL = 1
+"""In the place of the maturity of a bond in default: the record date to come is the last."""
 
 
 @dataclass(slots=True)
@@ -24,6 +30,7 @@ class Entry:
 
     units: int = 0
     frozen: int = 0
+    pledged: int = 0
     cursor: int = 0
     latest: int = 0
     number: int = 0
@@ -65,8 +72,13 @@ class Register:
     Attributes:
         terms: The terms in force.
         sealed: The terms as they stand in its code: the coupon may have been fixed by an offering since.
-        extended: Periods that renewals have added.
+        moved: The last period where it was moved; 0 as sealed, ``DEFAULTED`` in default.
+        maturity_day: Where the last period ends on a day off the schedule; else 0.
+        shut: Whether nothing moves while a drawing counts.
+        bound: Units that are bound, of all holders.
         fixings: The figures of periods, as the Servicing told them.
+        fixed_periods: The last of them that was fixed.
+        life: Events of holders, calls, default and versions.
     """
 
     def __init__(
@@ -85,11 +97,17 @@ class Register:
         self.registered = registered
         self.entries: defaultdict[str, Entry] = defaultdict(Entry)
         self.supply = Entry()
-        self.extended = 0
+        self.moved = 0
+        self.maturity_day = 0
+        self.shut = False
+        self.bound = 0
+        self.life = Life(address, touched)
         self.fixings: dict[int, Fixing] = {}
+        self.fixed_periods = 0
         self.records = 0
         self.announced = False
         self.paused = False
+        self.closed = False
         self.next_time = 0
         self.issued = False
         self.holder_numbers = 0
@@ -103,17 +121,61 @@ class Register:
         touched.add("book", address)
         touched.add("terms", address)
         touched.add("provisions", address)
+        touched.add("state", address)
 
     @property
     def last(self) -> int:
-        """The last period, as renewed so far."""
-        return self.terms.periods + self.extended
+        """The last period, as moved so far; ``DEFAULTED`` in default."""
+        return self.moved or self.terms.periods
+
+    @property
+    def in_default(self) -> bool:
+        """Whether record dates are those of recoveries; until the last of them has passed."""
+        return self.moved == DEFAULTED
+
+    @property
+    def ending(self) -> tuple[int, int]:
+        """The last period for which interest runs, and the day of its end where it is off the schedule."""
+        if self.life.due_period:
+            return self.life.due_period, self.life.due_day
+        return self.last, self.maturity_day
+
+    @property
+    def maturity(self) -> int:
+        """The end of the last period as the bond itself knows it: in default, as it was sealed."""
+        if self.maturity_day and not self.in_default:
+            return self.maturity_day
+        last = self.terms.periods if self.in_default else self.last
+        return day_number(self.terms.due_date(last))
+
+    def due(self, period: int) -> date:
+        """The unadjusted day of a payment."""
+        if period == self.moved and self.maturity_day:
+            return to_date(self.maturity_day)
+        return self.terms.due_date(period)
+
+    def announceable_from(self, period: int) -> int:
+        """Unix time from which the days of a payment may be fixed."""
+        return self.terms.lead(self.due(period))
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The sealed terms, with the coupon as it was fixed, and later ones; empty where there are none."""
+        later = tuple(Version(v.first, v.terms) for v in self.life.versions)
+        return (Version(0, self.terms), *later) if later else ()
 
     def deal(self, time: int) -> Deal:
         """The bond at a moment, as the model takes it."""
+        last, maturity = self.ending
         return Deal(
             terms=self.terms,
-            last=self.last,
+            last=last,
+            maturity=to_date(maturity) if maturity else None,
+            calls=tuple(self.life.calls),
+            price=self.life.price,
+            extended=self.life.extended,
+            versions=self.versions,
+            is_due=bool(self.life.due_period),
             pay_days={period: days[1] for period, days in self.days.items()},
             fixings=self.fixings,
             workdays=self._market.workdays,
@@ -128,25 +190,25 @@ class Register:
     def units_of(self, account: str) -> int:
         """Units held now: none once the last payment is marked."""
         entry = self.entries.get(account)
-        if entry is None or (self.closed and self.last in entry.paid):
+        if entry is None or (self.closed and self.records in entry.paid):
             return 0
         return entry.units
 
     def free_of(self, account: str) -> int:
         """Units that the holder may move."""
-        return max(0, self.units_of(account) - self.entries[account].frozen)
+        entry = self.entries[account]
+        return max(0, self.units_of(account) - entry.frozen - entry.pledged)
+
+    def unbound_of(self, account: str) -> int:
+        """Units that no event binds, frozen or not."""
+        return self.units_of(account) - self.entries[account].pledged
 
     def holders(self) -> dict[str, int]:
         """Who holds how many units now."""
         held = {account: self.units_of(account) for account in self.entries}
         return {account: units for account, units in held.items() if units}
 
-    @property
-    def closed(self) -> bool:
-        """Whether the last record date has passed."""
-        return self.records >= self.last
-
-    def due(self, period: int, holders: Iterable[str]) -> dict[str, int]:
+    def owed(self, period: int, holders: Iterable[str]) -> dict[str, int]:
         """Units of those holders who are owed a payment and were not served."""
         units: dict[str, int] = {}
         for holder in holders:
@@ -157,7 +219,7 @@ class Register:
 
     def serve(self, period: int, holders: Iterable[str]) -> None:
         """Marks a payment for those who are owed it, and numbers those who have no number yet."""
-        for holder in self.due(period, holders):
+        for holder in self.owed(period, holders):
             entry = self._numbered(holder)
             entry.paid.add(period)
             word, bit = divmod(entry.number, WORD_BITS)
@@ -179,6 +241,23 @@ class Register:
         match event.name:
             case "Transfer":
                 self._move(event["from"], event["to"], event["value"])
+            case "UnitsBound":
+                self._bind(event["holder"], event["bound"])
+            case "Frozen":
+                self.entries[event["account"]].frozen = min(event["amount"], ALL_FROZEN)
+                self._touched.add("entry", self.address, event["account"])
+            case "Approval" | "PermitUsed":
+                self.approvals.apply(event)
+            case "DocumentUpdated" | "DocumentRemoved":
+                self.documents.apply(event)
+            case "TermMoved" | "DefaultEntered" | "BooksShut":
+                self._change_term(event)
+            case _:
+                self._change_book(event)
+        self._touched.add("book", self.address)
+
+    def _change_book(self, event: Event) -> None:
+        match event.name:
             case "PaymentAnnounced":
                 period = event["period"]
                 names = ("recordDay", "payDay", "recordTime", "payTime")
@@ -189,44 +268,57 @@ class Register:
                 self._pass(event)
             case "PauseSet":
                 self.paused = event["paused"]
-            case "CouponFixed" | "TermExtended":
-                self._change_terms(event)
+            case "CouponFixed":
+                self.terms = self.sealed.with_rate(event["rate"])
+                self._touched.add("terms", self.address)
             case "BondRedeemed":
                 self.redeemed_in = event.block
-            case "Frozen":
-                self.entries[event["account"]].frozen = min(event["amount"], ALL_FROZEN)
-                self._touched.add("entry", self.address, event["account"])
-            case "Approval" | "PermitUsed":
-                self.approvals.apply(event)
-            case _:
-                self.documents.apply(event)
-        self._touched.add("book", self.address)
 
-    def _change_terms(self, event: Event) -> None:
-        if event.name == "CouponFixed":
-            self.terms = self.sealed.with_rate(event["rate"])
-            self._touched.add("terms", self.address)
-        else:
-            self.look_ahead(event.time)
-            self.extended += event["periods"]
-            self._touched.add("last", self.address)
+    def _change_term(self, event: Event) -> None:
+        self.look_ahead(event.time)
+        match event.name:
+            case "TermMoved":
+                following = self.records + 1
+                # The next payment is announced anew, if it is the one whose days are moved.
+                if following in (self.last, event["last"]):
+                    self.announced = False
+                    self.days.pop(following, None)
+                    self._touched.add("days", self.address, following)
+                self.moved, self.maturity_day = event["last"], event["maturityDay"]
+                if not self.announced:
+                    self.next_time = self.announceable_from(following)
+            case "DefaultEntered":
+                self.moved, self.maturity_day, self.next_time = DEFAULTED, 0, BOOKS_CLOSED
+                self.announced = self.closed = self.shut = False
+            case "BooksShut":
+                self.shut = event["shut"]
+        self.touch_term()
+
+    def touch_term(self) -> None:
+        """The end of the term, or what is paid at it, is another now."""
+        for kind in ("last", "figures", "prices", "today", "state"):
+            self._touched.add(kind, self.address)
 
     def look_ahead(self, time: int) -> None:
         """Had to notice what is due: before the first issue the bond only learns when to look."""
-        if self.next_time == 0 and time < self.terms.announceable_from(1):
-            self.next_time = self.terms.announceable_from(1)
+        if self.next_time == 0 and time < self.announceable_from(1):
+            self.next_time = self.announceable_from(1)
             self._touched.add("book", self.address)
 
     def is_stopped(self, time: int) -> bool:
         """Whether nobody could be issued to: paused, or days that are due are not published."""
-        return self.paused or time >= (self.next_time or self.terms.announceable_from(1))
+        return self.paused or self.shut or time >= (self.next_time or self.announceable_from(1))
 
     def _pass(self, event: Event) -> None:
         self.records = event["period"]
         self.passed[self.records] = event.block
         self.announced = False
-        more = self.records < self.last
-        self.next_time = self.terms.announceable_from(self.records + 1) if more else BOOKS_CLOSED
+        if self.in_default and self.maturity_day == FINAL:
+            self.moved, self.maturity_day = self.records, 0
+        self.closed = self.records == self.last
+        self.shut = self.shut and not self.closed
+        is_over = self.closed or self.in_default
+        self.next_time = BOOKS_CLOSED if is_over else self.announceable_from(self.records + 1)
         for account in self.entries:
             self._touched.add("units at", self.address, account, self.records)
         self._touched.add("supply at", self.address, self.records)
@@ -241,14 +333,23 @@ class Register:
             # The first issue makes the bond look ahead, without a word while its first payment is far off.
             self.issued = True
             if self.next_time == 0:
-                self.next_time = self.terms.announceable_from(1)
+                self.next_time = self.announceable_from(1)
         if receiver == ZERO:
-            return  # the mark of the last payment burns the units; the entry keeps what was redeemed
+            if not self.closed:
+                self._change(sender, -units)
+            return  # else the mark of the last payment burns the units; the entry keeps what was redeemed
         if sender == ZERO:
             self._numbered(receiver)
         else:
             self._change(sender, -units)
         self._change(receiver, units)
+
+    def _bind(self, account: str, bound: int) -> None:
+        entry = self.entries[account]
+        self.bound += bound - entry.pledged
+        entry.pledged = bound
+        self._touched.add("entry", self.address, account)
+        self._touched.add("bound", self.address)
 
     def _change(self, account: str, units: int) -> None:
         entry = self.entries[account]

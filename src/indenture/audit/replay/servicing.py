@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from indenture.audit.events import Event
 from indenture.audit.model import Each
@@ -15,7 +16,7 @@ Place = tuple[str, int]
 
 @dataclass(slots=True)
 class Payment:
-    """The escrow of one payment; ``residue`` is None until all units are served.
+    """The escrow of one payment, or of an event of holders; ``residue`` is None until all units are served.
 
     Attributes:
         each: What one unit is paid, by the model when it was funded: a fact from then on.
@@ -30,8 +31,8 @@ class Payment:
     payer: str
     each: Each
     pay_time: int
-    is_last: bool
-    withholds: bool
+    is_last: bool = False
+    withholds: bool = False
     paid: int = 0
     units_paid: int = 0
     holders_paid: int = 0
@@ -49,10 +50,12 @@ class ServicingBook:
         transferred: The same by seller, for ever.
         has_claims: Payments of which units went to a buyer before their seller was paid.
         claims_paid: Units for which a buyer has the money, and so owes it to whom he sells them.
+        actions: Escrows of events of holders, by bond and number.
     """
 
     def __init__(self, touched: Touched) -> None:
         self.payments: dict[Place, Payment] = {}
+        self.actions: dict[Place, Payment] = {}
         self.kept: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.owed: defaultdict[str, int] = defaultdict(int)
         self.claimed: defaultdict[tuple[str, int, str], int] = defaultdict(int)
@@ -78,6 +81,44 @@ class ServicingBook:
         self.owed[event["bond"]] += event["interest"] + event["principal"]
         self._touched.add("payment", event["bond"], event["period"])
 
+    def fund_action(self, event: Event, each: Each, pay_time: int) -> None:
+        """Takes ``ActionFunded`` in, with what the model makes of the event then."""
+        funded = event["interest"] + event["principal"] + event["penalty"]
+        self.actions[event["bond"], event["action"]] = Payment(
+            funded=funded,
+            interest=event["interest"],
+            principal=event["principal"],
+            units=event["units"],
+            funded_at=event.time,
+            payer=event["payer"],
+            each=each,
+            pay_time=pay_time,
+        )
+        self.owed[event["bond"]] += funded
+        self._touched.add("action payment", event["bond"], event["action"])
+
+    def fund_recovery(self, event: Event, pay_time: int) -> None:
+        """Takes ``RecoveryFunded`` in."""
+        amount, units = event["amount"], event["units"]
+        self.payments[event["bond"], event["record"]] = Payment(
+            funded=amount,
+            interest=0,
+            principal=amount,
+            units=units,
+            funded_at=event.time,
+            payer=event["payer"],
+            each=Each(principal=Fraction(amount, units)),
+            pay_time=pay_time,
+        )
+        self.owed[event["bond"]] += amount
+        self._touched.add("payment", event["bond"], event["record"])
+
+    def close(self, event: Event) -> None:
+        """Takes ``DefaultClosed`` in: the recovery that was funded is the last."""
+        payment = self.payments.get((event["bond"], event["record"]))
+        if payment is not None:
+            payment.is_last = True
+
     def apply(self, event: Event) -> None:
         """Takes one of the other events of the Servicing in."""
         bond = event["bond"]
@@ -88,22 +129,33 @@ class ServicingBook:
             case "AmountCollected":
                 self._keep(bond, event["holder"], -event["amount"])
                 self.owed[bond] -= event["amount"]
-            case "HoldersPaid" | "ClaimsPaid" | "PaymentCompleted":
-                payment = self.payments.get((bond, event["period"]))
-                if payment is not None:
-                    self._serve(payment, bond, event)
+            case "ActionSettled" | "ActionCompleted":
+                self._change(self.actions.get((bond, event["action"])), bond, event)
+                self._touched.add("action payment", bond, event["action"])
+            case "HoldersPaid" | "ClaimsPaid" | "PaymentCompleted" | "PenaltyFunded":
+                self._change(self.payments.get((bond, event["period"])), bond, event)
         if "period" in event.args:
             self._touched.add("payment", bond, event["period"])
 
+    def _change(self, payment: Payment | None, bond: str, event: Event) -> None:
+        if payment is None:
+            return  # what nobody funded is reported
+        if event.name == "PenaltyFunded":
+            payment.funded += event["amount"]
+            payment.each = replace(payment.each, penalty=event["rate"])
+            self.owed[bond] += event["amount"]
+        else:
+            self._serve(payment, bond, event)
+
     def _serve(self, payment: Payment, bond: str, event: Event) -> None:
-        if event.name == "PaymentCompleted":
+        if event.name in ("PaymentCompleted", "ActionCompleted"):
             payment.residue = event["residue"]
             if payment.residue:
                 self._keep(bond, event["payer"], payment.residue)
             return
         payment.paid += event["amount"]
         self.owed[bond] -= event["amount"]
-        payment.units_paid += event["units"]
+        payment.units_paid += event.args.get("units", event.args.get("taken", 0))
         payment.first_paid_at = payment.first_paid_at or event.time
         for buyer in event.args.get("buyers", ()):
             if units := self.claimed.pop((bond, event["period"], buyer), 0):

@@ -14,6 +14,7 @@ from indenture.audit.replay.calendar import Calendar
 from indenture.audit.replay.cash import ZERO, CashBook
 from indenture.audit.replay.factory import FactoryBook
 from indenture.audit.replay.fixings import apply_fixing
+from indenture.audit.replay.lifecycle import LIFE_EVENTS, apply_life
 from indenture.audit.replay.membership import Membership
 from indenture.audit.replay.offering import OfferingBook
 from indenture.audit.replay.register import Market, Register
@@ -92,7 +93,7 @@ class World:
     def _apply_factory(self, event: Event) -> None:
         self.factory.apply(event)
         if event.name == "BondRegistered" and event["bond"] not in self.bonds:
-            terms = Terms.from_event(event["terms"], event["provisions"])
+            terms = Terms.from_event(event["terms"], event["provisions"], event["rights"])
             market = Market(self.calendar.market, self.benchmarks.by_code)
             self.bonds[event["bond"]] = Register(terms, event, market, self.touched)
 
@@ -111,6 +112,10 @@ class World:
                     self.touched.add("fixing", event["bond"], event["period"])
                     self.touched.add("figures", event["bond"])
                     self.touched.add("today", event["bond"])
+                    self.touched.add("state", event["bond"])
+            case name if name in LIFE_EVENTS:
+                if register is not None:
+                    apply_life(self.servicing, register, event)
             case "ClaimTransferred":
                 self.servicing.hand(event)
             case "ClaimSettled":
@@ -119,7 +124,7 @@ class World:
                 self.servicing.apply(event)
         if event.name == "HoldersPaid" and register is not None:
             period = event["period"]
-            self.servicing.serve(event["bond"], period, len(register.due(period, event["holders"])))
+            self.servicing.serve(event["bond"], period, len(register.owed(period, event["holders"])))
             register.serve(period, event["holders"])
 
     def _fund(self, event: Event, register: Register | None) -> None:
@@ -135,6 +140,6 @@ class World:
             event,
             each,
             register.days.get(period, (0, 0, 0, 0))[3],
-            is_last=period == register.last,
+            is_last=period == register.ending[0],
             withholds=register.terms.provisions.taxAccount != ZERO,
         )

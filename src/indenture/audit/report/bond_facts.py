@@ -13,6 +13,7 @@ from indenture.audit.model.schedule import UNITS
 from indenture.audit.replay import World
 from indenture.audit.replay.register import Register
 from indenture.audit.report.amounts import Amounts, moment, percent
+from indenture.audit.report.life_facts import life_facts
 from indenture.audit.report.tender_facts import tender_facts
 
 Facts = dict[str, Any]
@@ -37,15 +38,16 @@ def bond_facts(world: World, register: Register, history: History, amounts: Amou
         "minimum_units": terms.minimum_units,
         "kind": KINDS[terms.kind],
         "rate_percent": None if terms.is_rate_open else percent(terms.rate),
-        "periods": register.last,
+        "periods": register.ending[0],
         "period_length": f"{terms.schedule.step} {UNITS[terms.schedule.unit]}",
         "day_count": DAY_COUNTS[terms.day_count],
         "roll": ROLLS[terms.roll],
         "calendar": terms.market,
         "issue_date": to_date(terms.issue_day).isoformat(),
-        "maturity_date": terms.due_date(register.last).isoformat(),
+        "maturity_date": register.deal(0).schedule.maturity.isoformat(),
         "term_sheet_hash": "0x" + terms.term_sheet_hash.hex(),
         "status": _status(register),
+        **life_facts(world, register, amounts),
         "units_issued": sum(e["value"] for e in events if e.name == "Transfer" and int(e["from"], 16) == 0),
         "units_outstanding": register.supply.units,
         "register": _holdings(world, register),
@@ -67,6 +69,8 @@ def _concerns(event: Event, bond: str) -> bool:
 
 
 def _status(register: Register) -> str:
+    if register.life.due_period:
+        return "in default" if register.redeemed_in is None else "closed after default"
     if register.redeemed_in is not None:
         return "redeemed"
     if not register.issued:
@@ -88,6 +92,7 @@ def _holdings(world: World, register: Register) -> Facts:
                     "at_record": at,
                     "now": now,
                     "frozen": min(entry.frozen, entry.units),
+                    "bound": entry.pledged,
                 }
             )
     rows.sort(key=lambda row: (-max([row["now"], *row["at_record"][-1:]]), row["account"]))
@@ -105,14 +110,14 @@ def _tenders(world: World, register: Register, amounts: Amounts) -> Iterator[Fac
 
 
 def _payments(world: World, register: Register, amounts: Amounts, time: int) -> list[Facts]:
-    terms, token = register.terms, register.terms.currency
+    deal, token = register.deal(time), register.terms.currency
     facts = []
-    for period in range(1, register.last + 1):
+    for period in range(1, register.ending[0] + 1):
         days = register.days.get(period)
         payment = world.servicing.payments.get((register.address, period))
         fact: Facts = {
             "period": period,
-            "due_date": terms.due_date(period).isoformat(),
+            "due_date": deal.due(period).isoformat(),
             "record_date": to_date(days[0]).isoformat() if days else None,
             "pay_date": to_date(days[1]).isoformat() if days else None,
             "status": "to come" if days is None else "announced",

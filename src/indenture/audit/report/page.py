@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 from indenture.audit.report.chart import cash_flow_chart
+from indenture.audit.report.life_page import life_part
 from indenture.audit.report.pieces import (
     amount,
     code,
@@ -117,6 +118,7 @@ def _bond(bond: Facts) -> str:
         if bond["cash_flows"]
         else "",
         _payments(bond),
+        life_part(bond),
         _register(bond),
         *(tender_part(offering) for offering in bond["offerings"]),
         _trades(bond),
@@ -139,6 +141,7 @@ def _terms(bond: Facts) -> str:
         ("Periods", f"{bond['periods']} of {bond['period_length']}"),
         ("Issue and maturity", f"{bond['issue_date']} to {bond['maturity_date']}"),
         ("Payment days", f"{bond['roll']}, {bond['calendar']}"),
+        ("Versions of the terms", number(bond["versions"])),
     )
     codes = (("Contract", bond["address"]), ("Term sheet", bond["term_sheet_hash"]))
     return pairs(
@@ -201,11 +204,19 @@ def _register(bond: Facts) -> str:
         length = Decimal(100 * held) / largest if largest else Decimal(0)
         bar = f'<span class="bar"><i style="width:{length:.2f}%"></i></span>{share:.2f} %'
         units = [number(n) for n in entry["at_record"]]
-        frozen = number(entry["frozen"]) if entry["frozen"] else ""
-        return (code(entry["account"]), code(entry["lei"]), *units, number(entry["now"]), frozen, bar)
+        tied = [number(entry[name]) if entry[name] else "" for name in ("frozen", "bound")]
+        return (code(entry["account"]), code(entry["lei"]), *units, number(entry["now"]), *tied, bar)
 
-    heads = ("Account", "LEI", *(f"Record date {r}" for r in records), "Now", "Frozen", "Share")
-    foot = ("Total", "", *(number(n) for n in register["totals"]), number(register["outstanding"]), "", "")
+    heads = ("Account", "LEI", *(f"Record date {r}" for r in records), "Now", "Frozen", "Bound", "Share")
+    foot = (
+        "Total",
+        "",
+        *(number(n) for n in register["totals"]),
+        number(register["outstanding"]),
+        "",
+        "",
+        "",
+    )
     rows = [row(entry) for entry in register["rows"]]
     register_table = table(heads, rows, numbers=set(range(2, len(heads))), foot=foot)
     note = (

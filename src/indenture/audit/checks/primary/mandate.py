@@ -83,7 +83,7 @@ def rules(given: Any, classes: tuple[Any, ...], bond: Register, time: int) -> It
     yield "deposit", given.deposit < _MOST_DEPOSIT
     # At most one record date may pass before all have paid, and none that is announced may be the last.
     paid_in = terms.schedule.period_of(to_date(accrual_day(terms, given.settlesFrom) or terms.issue_day))
-    due = terms.due_date(min(paid_in + 1, terms.periods))
+    due = bond.due(min(paid_in + 1, bond.ending[0]))
     yield "takesUpBy", given.takesUpBy + _LAST_DAYS < terms.seconds(due, 0)
 
 
