@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Annotated, Any
 
+from eth_utils.crypto import keccak
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from indenture._fields import reader
@@ -40,6 +41,11 @@ def clock_text(instant: datetime) -> str:
 def counted(count: int, noun: str) -> str:
     """A number of things in words: ``1 bidder``, ``52 bidders``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def digest_of(document: str) -> bytes:
+    """Hash of a document that a case names in a line: what goes on chain of it."""
+    return keccak(text=document)
 
 
 def _matching(pattern: re.Pattern[str], reason: str, hint: str = "") -> Callable[[Any], str]:

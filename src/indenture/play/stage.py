@@ -178,6 +178,11 @@ class Stage:
         """An account as a paying agent."""
         return PayingAgent(self.suite, self.sender(account))
 
+    @property
+    def desk(self) -> PayingAgent:
+        """The statutory desk, where it pays what somebody else has handed to it."""
+        return PayingAgent(self.suite, self._depository)
+
     def cash_issuer(self, code: str) -> CashIssuer:
         """Whoever may issue a currency: the case's issuer, or on a suite that was there, the depository."""
         block = next(cash for cash in self.case.cash if cash.code == code)

@@ -51,7 +51,8 @@ class Rehearsal:
         bonds: Term sheets, by label.
         offerings: The latest offering of each bond.
         benchmarks: What the values of each benchmark are.
-        extended: Periods by which bonds were renewed.
+        extended: Periods by which bonds were renewed, or otherwise made longer.
+        proposed: Term sheets that were put to the holders of a bond.
         trades: Trades at a clean price that were agreed.
     """
 
@@ -61,6 +62,7 @@ class Rehearsal:
     offerings: dict[str, PlannedOffering] = field(default_factory=dict)
     benchmarks: dict[str, BenchmarkKind] = field(default_factory=dict)
     extended: dict[str, int] = field(default_factory=dict)
+    proposed: dict[str, TermSheet] = field(default_factory=dict)
     trades: set[str] = field(default_factory=set)
 
     def periods(self, bond: str) -> int:

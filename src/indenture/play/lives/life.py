@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, RootModel
@@ -73,6 +74,8 @@ class LifeBlock(Block):
         terms: Its term sheet, a file of the folder ``terms``.
         holders: Who takes it at the issue, and how many units.
         tax_account: Who receives what is withheld.
+        issuer_of: The life whose issuer is this one's, too.
+        unpaid: Payments that are not made in their time; acts may make them later.
         published: Values that are published for it in time, by code: a ``SeriesBlock`` or ``DaysBlock``.
         acts: What happens beyond what happens to every bond: ``{at: instant, word: {field: value}}``.
     """
@@ -81,6 +84,8 @@ class LifeBlock(Block):
     terms: Text
     holders: Annotated[dict[Name, Whole], Field(min_length=3)]
     tax_account: Selector | None = None
+    issuer_of: Name | None = None
+    unpaid: tuple[Whole, ...] = ()
     published: dict[Text, dict[str, Any]] = Field(default_factory=dict)
     acts: tuple[dict[str, Any], ...] = ()
 
@@ -124,10 +129,13 @@ class Life:
     Attributes:
         label: How acts call its bond: the name of its file.
         kind: The kind of bond, in a few words.
+        folder: The folder of the lives.
         file: The term sheet's file, within the folder of the lives.
         terms: The term sheet.
         holders: Units that each takes at the issue.
         tax_account: Who receives what is withheld.
+        issuer_of: The life whose issuer is this one's; its own label for one of its own.
+        unpaid: Payments that are not made in their time.
         published: What is published for it.
         acts: What happens beyond what happens to every bond.
         calendars: Working days, by market.
@@ -136,10 +144,13 @@ class Life:
 
     label: str
     kind: str
+    folder: Path
     file: str
     terms: TermSheet
     holders: Mapping[str, int]
     tax_account: str | None
+    issuer_of: str
+    unpaid: tuple[int, ...]
     published: tuple[Published, ...]
     acts: tuple[OwnAct, ...]
     calendars: Mapping[str, Calendar]
@@ -148,7 +159,7 @@ class Life:
     @property
     def issuer(self) -> str:
         """How acts call the issuer."""
-        return f"{self.label}-issuer"
+        return f"{self.issuer_of}-issuer"
 
     @property
     def units(self) -> int:

@@ -35,7 +35,7 @@ from indenture.play.lives.life import (
     Published,
     SeriesBlock,
 )
-from indenture.play.lives.timetable import ADMINISTRATOR, Conclude, Moment, moments_of
+from indenture.play.lives.timetable import ADMINISTRATOR, PAYING_AGENT, Conclude, Moment, moments_of
 from indenture.play.loader import case_of, raise_all, read_act, read_case_sheet, validate
 from indenture.play.working_days import working_days
 from indenture.termsheet import TermSheet, load_term_sheet
@@ -51,6 +51,40 @@ _RICH = ("holders", "paying-agent")
 _PUBLISHED_AT = 18 * 3600
 _DEFINED_AT = 9 * 3600
 _INDEX_DELAY = timedelta(days=16)
+# Acts whose sender need not be written down.
+_BY_ISSUER = frozenset(
+    {
+        "defer",
+        "renew",
+        "call",
+        "call_in_part",
+        "call_by_lot",
+        "redeem_on_event",
+        "extend_maturity",
+        "cancel_units",
+        "declare_event",
+        "offer_tender",
+        "offer_exchange",
+        "propose_terms",
+    }
+)
+_BY_AGENT = frozenset(
+    {
+        "fund",
+        "pay",
+        "redeem",
+        "open_put",
+        "draw_sinking",
+        "draw",
+        "fund_action",
+        "settle_action",
+        "release_units",
+        "accelerate",
+        "declare_overdue",
+        "fund_recovery",
+        "enact_terms",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +129,8 @@ def load_lives(folder: Path | None = None, only: Sequence[str] = ()) -> Lives:
     }
     files = _files(where, block.lives, only, sheet)
     lives = tuple(_read_life(file, benchmarks) for file in files)
-    case = replace(case, parties=(*case.parties, *map(_issuer_of, lives)))
+    own = (_issuer_of(life) for life in lives if life.issuer_of == life.label)
+    case = replace(case, parties=(*case.parties, *own))
     return Lives(replace(case, steps=tuple(_steps(case, lives, benchmarks))), lives)
 
 
@@ -138,10 +173,13 @@ def _read_life(file: Path, benchmarks: Mapping[str, Benchmark]) -> Life:
     life = Life(
         label=file.stem,
         kind=block.kind,
+        folder=file.parent,
         file=name,
         terms=terms,
         holders=block.holders,
         tax_account=block.tax_account,
+        issuer_of=block.issuer_of or file.stem,
+        unpaid=block.unpaid,
         published=tuple(published),
         acts=(),
         calendars=calendars,
@@ -162,8 +200,10 @@ def _own_act(
     (word, fields), *_ = rest.items() or [("", {})]
     given = fields if isinstance(fields, dict) else {}
     more: dict[str, str] = {} if word in ("publish", "settle_trade") else {"bond": life.label}
-    if word in ("defer", "renew"):
+    if word in _BY_ISSUER:
         more["by"] = life.issuer
+    elif word in _BY_AGENT:
+        more["by"] = PAYING_AGENT
     one = {word: {**more, **given}} if len(rest) == 1 else rest
     act = read_act(sheet, where, one, problems)
     if time is None or act is None:
@@ -212,7 +252,7 @@ def _issuer_of(life: Life) -> Party:
         lei=Lei(life.terms.issuer),
         member_class=MemberClass.CORPORATE,
         jurisdiction="CN",
-        roles=Role.ISSUER,
+        roles=Role.ISSUER | Role.HOLDER,  # to buy back what it issued
         accounts=(f"{life.issuer}/main",),
         wallet=Wallet.KEY,
     )

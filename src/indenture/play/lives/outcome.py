@@ -5,29 +5,42 @@ from __future__ import annotations
 from indenture.audit import AuditResult
 from indenture.contracts import Suite
 from indenture.contracts._base import topic_of
+from indenture.money import Money
 from indenture.play.lives.life import Life
 from indenture.play.lives.result import LifePlayed
 from indenture.play.staged import StagedBond
+from indenture.roles.bond_figures import BondFigures
+
+_PAID_IN = ("PaymentFunded", "PenaltyFunded", "ActionFunded", "RecoveryFunded")
+_DONE = ("PaymentCompleted", "ActionCompleted")
 
 
 def life_played(suite: Suite, life: Life, staged: StagedBond, audit: AuditResult) -> LifePlayed:
     """A life, from the events of its bond."""
     bond, money = staged.bond, staged.terms.currency.money_from_base
-    told = {
+    events = {
         name: suite.servicing.events(name, indexed=[topic_of(bond.address)])
-        for name in ("PaymentFunded", "PaymentCompleted", "TaxWithheld", "PeriodFixed")
+        for name in (*_PAID_IN, *_DONE, "TaxWithheld", "PeriodFixed")
     }
+
+    def total(field: str, *names: str) -> Money:
+        return money(sum(event[field] for name in names for event in events[name]))
+
     return LifePlayed(
         label=life.label,
         kind=life.kind,
         isin=bond.isin,
-        periods=suite.servicing.last_period(bond.address),
-        payments=len(told["PaymentCompleted"]),
-        interest=money(sum(event["interest"] for event in told["PaymentFunded"])),
-        principal=money(sum(event["principal"] for event in told["PaymentFunded"])),
-        tax=money(sum(event["tax"] for event in told["TaxWithheld"])),
-        residues=money(sum(event["residue"] for event in told["PaymentCompleted"])),
-        fixings=len({event["period"] for event in told["PeriodFixed"]}),
+        periods=BondFigures(suite, bond).last_period,
+        payments=len(events["PaymentCompleted"]) - len(events["RecoveryFunded"]),
+        redemptions=len(events["ActionCompleted"]),
+        recoveries=len(events["RecoveryFunded"]),
+        interest=total("interest", "PaymentFunded", "ActionFunded"),
+        principal=total("principal", "PaymentFunded", "ActionFunded"),
+        penalty=total("amount", "PenaltyFunded") + total("penalty", "ActionFunded"),
+        recovered=total("amount", "RecoveryFunded"),
+        tax=total("tax", "TaxWithheld"),
+        residues=total("residue", *_DONE),
+        fixings=len({event["period"] for event in events["PeriodFixed"]}),
         outstanding=bond.total_supply(),
         differences=_differences(audit, bond.address, bond.isin),
     )

@@ -19,10 +19,14 @@ class LifePlayed:
         label: Name of its file.
         kind: The kind of bond.
         isin: Its ISIN.
-        periods: Its interest periods, those of renewals among them.
+        periods: Its interest periods, as its end was moved.
         payments: Payments that were made to all who were owed them.
+        redemptions: Puts, offers and drawings that were paid to all whose units they took.
+        recoveries: Recoveries that were paid in after the bond was made due.
         interest: What was paid in for interest, tax included.
-        principal: What was paid in for principal.
+        principal: What was paid in for principal, and over it.
+        penalty: What was paid in for being late.
+        recovered: What the recoveries came to.
         tax: What was withheld from the interest.
         residues: What was left when all were paid, and went back to the payer.
         fixings: Periods whose figures were fixed.
@@ -35,8 +39,12 @@ class LifePlayed:
     isin: str
     periods: int
     payments: int
+    redemptions: int
+    recoveries: int
     interest: Money
     principal: Money
+    penalty: Money
+    recovered: Money
     tax: Money
     residues: Money
     fixings: int
@@ -51,8 +59,12 @@ class LifePlayed:
             "currency": self.principal.currency.code,
             "periods": str(self.periods),
             "payments": str(self.payments),
+            "redemptions": str(self.redemptions),
+            "recoveries": str(self.recoveries),
             "interest": str(self.interest.amount),
             "principal": str(self.principal.amount),
+            "penalty": str(self.penalty.amount),
+            "recovered": str(self.recovered.amount),
             "tax": str(self.tax.amount),
             "residues": str(self.residues.amount),
             "fixings": str(self.fixings),

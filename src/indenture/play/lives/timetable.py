@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from indenture.dates import instant
-from indenture.interest import Grid, needs_fixing
+from indenture.interest import AS_SEALED, Grid, called, extended_by, needs_fixing
+from indenture.interest import Life as Course
 from indenture.interest.observation import observed_day
+from indenture.play.acts.amendment import EnactTerms, ProposeTerms
 from indenture.play.acts.base import Act
 from indenture.play.acts.benchmarks import Publish
 from indenture.play.acts.bidding import Bids
 from indenture.play.acts.book_lines import BookLine
 from indenture.play.acts.clearing import Clear, Close
+from indenture.play.acts.default import Accelerate, DeclareOverdue
+from indenture.play.acts.early import Call, ExtendMaturity, RedeemOnEvent
 from indenture.play.acts.fixings import Defer, Fix, Renew
 from indenture.play.acts.mandate import AcceptMandate, Offer, OpenBook
 from indenture.play.acts.payment import Settle
@@ -22,6 +26,8 @@ from indenture.play.acts.register import Register
 from indenture.play.acts.servicing import Collect, Fund, Pay, Redeem
 from indenture.play.lives.life import Life
 from indenture.provisions import CouponKind, Provisions
+from indenture.rounding import RATE_SCALE
+from indenture.termsheet import TermSheet, load_term_sheet
 
 if TYPE_CHECKING:
     from indenture.play.stage import Stage
@@ -79,12 +85,15 @@ def payment_days(life: Life, period: int) -> tuple[date, datetime]:
 
 
 def paid_periods(life: Life) -> tuple[int, ...]:
-    """Periods in which something is paid."""
+    """Periods in which something is paid in its time."""
     grid, provisions = _grid(life), life.terms.provisions
     if life.terms.coupon.kind is CouponKind.ZERO:
         return (grid.periods,)
-    first = provisions.capitalised_until + 1
-    return tuple(k for k in range(first, grid.periods + 1) if k not in deferred_periods(life))
+    first, due = provisions.capitalised_until + 1, made_due_at(life)
+    left_out = deferred_periods(life).union(life.unpaid)
+    paid = (k for k in range(first, grid.periods + 1) if k not in left_out)
+    # What is owed once the bond is made due is one claim.
+    return tuple(k for k in paid if due is None or _funded_at(life, k) < due)
 
 
 def deferred_periods(life: Life) -> frozenset[int]:
@@ -134,16 +143,24 @@ def _figures(life: Life) -> Iterator[Moment]:
 def _payments(life: Life) -> Iterator[Moment]:
     """Each payment is funded an hour after its record, and made on its day; then the residues go back."""
     periods = _grid(life).periods
+    last = max((own.at for own in life.acts), default=_at(life, life.terms.issue_date, 12))
     for period in paid_periods(life):
-        day, record = payment_days(life, period)
-        yield Moment(record + timedelta(hours=1), Fund(bond=life.label, period=period, by=PAYING_AGENT))
+        day, _ = payment_days(life, period)
+        yield Moment(_funded_at(life, period), Fund(bond=life.label, period=period, by=PAYING_AGENT))
         act = (
             Redeem(bond=life.label, by=PAYING_AGENT)
             if period == periods
             else Pay(bond=life.label, period=period, by=PAYING_AGENT)
         )
-        yield Moment(_at(life, day, 10), act)
-    yield Moment(_at(life, day, 12), Conclude(bond=life.label, by=PAYING_AGENT))
+        paid = _at(life, day, 10)
+        yield Moment(paid, act)
+        last = max(last, paid)
+    yield Moment(last + timedelta(hours=2), Conclude(bond=life.label, by=PAYING_AGENT))
+
+
+def _funded_at(life: Life, period: int) -> datetime:
+    """An hour after the record of a payment."""
+    return payment_days(life, period)[1] + timedelta(hours=1)
 
 
 def _fixed_at(life: Life, period: int) -> datetime:
@@ -174,7 +191,29 @@ def _grid(life: Life) -> Grid:
     terms = life.terms
     renewals = sum(1 for own in life.acts if isinstance(own.act, Renew))
     extended = renewals * terms.provisions.renewal.periods
-    return Grid(terms.interest_terms, life.calendars, extended=extended)
+    return Grid(terms.interest_terms, life.calendars, extended=extended, life=course_of(life))
+
+
+def course_of(life: Life) -> Course:
+    """What the acts of a life move its bond off its terms: days only, no prices or rates."""
+    terms, course = life.terms.interest_terms, AS_SEALED
+    proposed: TermSheet | None = None
+    for own in sorted(life.acts, key=lambda each: each.at):
+        act = own.act
+        if isinstance(act, Call | RedeemOnEvent):
+            course = called(terms, course, act.day, RATE_SCALE)
+        elif isinstance(act, ExtendMaturity):
+            course = extended_by(terms, course, life.terms.rights.extension)
+        elif isinstance(act, ProposeTerms):
+            proposed = load_term_sheet(life.folder / act.terms)
+        elif isinstance(act, EnactTerms) and proposed is not None:
+            course = replace(course, last=proposed.period_count)
+    return course
+
+
+def made_due_at(life: Life) -> datetime | None:
+    """When the bond is made due; None where it never is."""
+    return next((own.at for own in life.acts if isinstance(own.act, Accelerate | DeclareOverdue)), None)
 
 
 def _at(life: Life, day: date, hour: int) -> datetime:
