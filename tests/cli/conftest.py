@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.desk import Desk, Outcome, open_books
+from tests.cli.lives import bring_to_life
 from tests.cli.world import GENESIS, World, build
 
 from indenture.chain import AnvilNode
@@ -79,6 +80,28 @@ def market(
     _name_vault(own, monkeypatch)
     yield Desk(run, world, monkeypatch)
     world.node.time.revert(snapshot)
+
+
+@pytest.fixture(scope="session")
+def shared_lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A suite with bonds that live, and have every right."""
+    folder = tmp_path_factory.mktemp("lives")
+    with AnvilNode(timestamp=GENESIS) as node, pytest.MonkeyPatch.context() as environment:
+        world = build(node, folder)
+        _name(world, environment)
+        _name_vault(folder / "vault", environment)
+        bring_to_life(Desk(_in_silence, world, environment), folder)
+        yield world
+
+
+@pytest.fixture
+def lives(run: Run, shared_lives: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """Commands where bonds with rights live; what a test does to it is undone."""
+    snapshot = shared_lives.node.time.snapshot()
+    _name(shared_lives, monkeypatch)
+    _name_vault(tmp_path / "vault", monkeypatch)
+    yield Desk(run, shared_lives, monkeypatch)
+    shared_lives.node.time.revert(snapshot)
 
 
 def _name(world: World, environment: pytest.MonkeyPatch) -> None:

@@ -144,5 +144,5 @@ def _only_reads(arguments: tuple[object, ...]) -> bool:
     return (
         arguments[0] in ("holdings", "schedule", "audit", "accrued")
         or (len(arguments) > 1 and arguments[1] in _READS)
-        or arguments[:2] in (("trade", "propose"), ("trade", "sign"))
+        or arguments[:2] in (("trade", "propose"), ("trade", "sign"), ("default", "claim"))
     )

@@ -78,6 +78,7 @@ def test_benchmark__defined_published_corrected_and_handed_over(desk: Desk, tmp_
     [
         (("--kind", "rate", "--basis", "360"), "--basis"),
         (("--kind", "overnight"), "--basis"),
+        (("--kind", "overnight", "--basis", "360", "--correctable-minutes", "1440"), "below 1,440"),
     ],
 )
 def test_benchmark__whose_definition_contradicts_itself__names_the_option(

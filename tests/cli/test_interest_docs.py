@@ -1,4 +1,4 @@
-"""What the documents on interest show is what the code computes: every example runs, in one go."""
+"""What the documents on interest and rights show is what the code computes: every example runs, in one go."""
 
 from __future__ import annotations
 
@@ -9,15 +9,29 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from scripts import make_cli_docs
 from tests.cli.conftest import Run
+from tests.cli.world import changed
 
-from indenture import termsheet
+from indenture import roles, termsheet
 from indenture.daycount import DayCount
+from indenture.termsheet import parse_term_sheet
 
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCS = ("interest", "daycounts", "schedules", "benchmarks", "termsheets")
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+DOCS = (
+    "interest",
+    "rights",
+    "offers",
+    "default",
+    "versions",
+    "daycounts",
+    "schedules",
+    "benchmarks",
+    "termsheets",
+)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -68,6 +82,13 @@ def test_termsheets__every_field__is_there() -> None:
         termsheet.WithholdingTerms,
         termsheet.BusinessDayTerms,
         termsheet.RecordTerms,
+        termsheet.RightsTerms,
+        termsheet.CallTerms,
+        termsheet.PutTerms,
+        termsheet.EventTerms,
+        termsheet.SinkingTerms,
+        termsheet.ExtensionTerms,
+        termsheet.DefaultBlock,
     ]
     for block in blocks:
         for name, field in block.model_fields.items():
@@ -86,7 +107,64 @@ def test_daycounts__every_convention__is_there() -> None:
         assert f"`{convention.label}`" in text_of("daycounts")
 
 
-@pytest.mark.parametrize("name", [*DOCS, "roadmap", "units", "architecture"])
+@pytest.mark.parametrize("name", ["rights", "README"])
+def test_rights__as_a_term_sheet_has_them__are_read(name: str) -> None:
+    text = README if name == "README" else text_of(name)
+    (shown,) = (block[2] for block in _BLOCK.finditer(text) if block[2].startswith("rights:"))
+    dates = {
+        "issue_date: 2019-12-05": "issue_date: 2021-06-15",
+        "maturity_date: 2021-12-05": "maturity_date: 2026-06-15",
+    }
+    sheet = changed((ROOT / "terms" / "boc-2019-sme.yaml").read_text(encoding="utf-8"), dates)
+
+    rights = parse_term_sheet(sheet + shown).rights
+
+    assert rights.calls[0].notice_days == 30
+    assert rights.amendment_share == 750_000_000
+
+
+@pytest.mark.parametrize("name", ["rights", "offers", "versions"])
+def test_rights__methods_of_the_sdk__are_there(name: str) -> None:
+    named = re.findall(r"`([A-Z]\w+)\.(\w+)`", text_of(name))
+    found = [(role, act) for role, act in named if hasattr(roles, role)]
+
+    assert found
+    for role, act in found:
+        assert hasattr(getattr(roles, role), act), f"{role}.{act}"
+
+
+@pytest.mark.parametrize("name", ["rights", "offers", "versions", "default"])
+def test_rights__errors_that_are_named__are_those_of_the_contracts(name: str) -> None:
+    for error in set(re.findall(r"\(`([A-Z]\w+)`\)", text_of(name))) - {"Action"}:
+        assert f"`{error}(" in text_of("errors") + text_of("events"), error
+
+
+@pytest.mark.parametrize("name", ["rights", "offers", "versions"])
+def test_rights__commands_of_the_tables__are_there(name: str) -> None:
+    commands = {" ".join(words[1:]) for words, _ in make_cli_docs.walk()}
+    for table in re.findall(r"(?:^\|.*\n)+", text_of(name), re.MULTILINE):
+        head, _, *rows = (line.strip().strip("|").split("|") for line in table.splitlines())
+        if "command" not in head[-1]:
+            continue
+        for row in rows:
+            for command in re.findall(r"`([^`]+)`", row[-1]):
+                assert command in commands
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*DOCS, "roadmap", "units", "architecture", "roles", *(f"decisions/{path.stem}" for path in DECISIONS)],
+)
 def test_links__lead_somewhere(name: str) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", text_of(name)):
-        assert (ROOT / "docs" / target).exists(), target
+    text = text_of(name)
+    for target, anchor in re.findall(r"\]\(([^)#:]*)(#[^)]*)?\)", text):
+        file = (ROOT / "docs" / name).parent / target if target else ROOT / "docs" / f"{name}.md"
+        assert file.exists(), target
+        if anchor and file.suffix == ".md":
+            assert anchor[1:] in anchors(file), f"{target}{anchor}"
+
+
+def anchors(file: Path) -> set[str]:
+    """What links into a document can name: its headings, as the host of the repository spells them."""
+    headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -280,3 +280,147 @@ def test_drawing__left_out__leaves_the_table(run: Run) -> None:
 
     assert "Payments over time" not in shown.out
     assert "2026-06-01" in shown.out
+
+
+# Rights
+
+
+def test_rights__in_the_table_the_picture_and_json(run: Run, tmp_path: Path) -> None:
+    picture = tmp_path / "flows.svg"
+
+    shown = run("schedule", terms("callable-step-down"), "--svg", picture)
+    found = run("schedule", terms("callable-step-down"), "--json").json
+
+    assert "call, whole or in part  2023-04-15  2023-04-15  30 days before  102 %" in shown.out
+    assert "C call" in shown.out
+    assert [row["rights"] for row in found["payments"] if row["rights"]] == [
+        ["call 102"],
+        ["call 101"],
+        ["call 100"],
+    ]
+    assert found["right_days"][0] == {
+        "right": "call, whole or in part",
+        "from": "2023-04-15",
+        "to": "2023-04-15",
+        "notice": "30 days before",
+        "price_percent": "102",
+    }
+    drawn = picture.read_text(encoding="utf-8")
+    assert "<title>2023-04-15: call 102</title>" in drawn
+    assert "C: call." in drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("callable-window", "call 102.875, call 100"),
+        ("financial-street-2021", "put 100"),
+        ("sinking-by-lot", "draws 500,000"),
+        ("extendible", "may be extended"),
+    ],
+)
+def test_rights__each_kind__stands_with_its_payment(name: str, words: str, run: Run) -> None:
+    found = run("schedule", terms(name), "--json").json
+
+    assert words in [", ".join(row["rights"]) for row in found["payments"]]
+
+
+def test_rights__without_days__are_said_in_words(run: Run) -> None:
+    events = run("schedule", terms("stated-events"), "--json").json
+    defaults = run("schedule", terms("default-terms"), "--json").json
+
+    assert events["rights"] == [
+        "on CONTROL the holders may put it at 101 %",
+        "on TAX the issuer may redeem it at 100 %",
+    ]
+    assert defaults["rights"] == [
+        "a payment is missed after 5 days of grace",
+        "what is overdue bears 7.665 % a year",
+        "holders of 25 % of the units can then make it due",
+        "so they can when another bond of the issuer is in default",
+        "holders of 66.6666667 % of the units can change its terms",
+    ]
+    assert "right_days" not in events
+
+
+def test_called__a_stub_and_the_price(run: Run) -> None:
+    found = run("schedule", terms("callable-window"), "--units", 100, "--called", "2025-06-02", "--json").json
+
+    last = found["payments"][-1]
+    assert (len(found["payments"]), last["due"], last["year_fraction_exact"]) == (5, "2025-06-02", "1/5")
+    assert (last["interest"], last["principal"]) == ("1150.00", "102875.00")
+    assert found["assumptions"] == ["the issuer calls the bond for 2025-06-02 at 102.875 %"]
+
+
+def test_put__of_the_real_issue__is_what_was_paid(run: Run) -> None:
+    """On 9 August 2024: 19,000,000 units at par, and three years of 3.08 %."""
+    found = run("schedule", terms("financial-street-2021"), "--put", "2024-08-09", "--json").json
+
+    last = found["payments"][-1]
+    assert (last["paid"], last["record_day"]) == ("2024-08-09", "2024-08-08")
+    assert (last["interest"], last["principal"]) == ("58520000.00", "1900000000.00")
+
+
+def test_called__the_real_tier_2_bond__after_five_years_at_par(run: Run) -> None:
+    found = run("schedule", terms("boc-2019-tier2"), "--called", "2024-11-22", "--json").json
+
+    last = found["payments"][-1]
+    assert (last["period"], last["paid"]) == (5, "2024-11-22")
+    assert (last["interest"], last["principal"]) == ("1203000000.00", "30000000000.00")
+
+
+def test_extended__goes_on_at_its_rate(run: Run) -> None:
+    found = run("schedule", terms("extendible"), "--extended", "--json").json
+
+    assert [row["rate_percent"] for row in found["payments"]] == ["3.6", "3.6", "4.35", "4.35"]
+    assert [row["rights"] for row in found["payments"]] == [[], [], [], []]
+
+
+def test_value__callable__yields_to_each_end_and_to_worst(run: Run) -> None:
+    found = run("schedule", terms("callable-step-down"), "--clean", 101, "--on", "2023-01-10", "--json").json[
+        "yields"
+    ]
+
+    assert [(row["until"], row["day"], row["price_percent"]) for row in found] == [
+        ("call", "2023-04-15", "102"),
+        ("call", "2024-04-15", "101"),
+        ("call", "2025-04-15", "100"),
+        ("maturity", "2026-04-15", "100"),
+        ("worst", "2025-04-15", "100"),
+    ]
+    assert found[-1]["yield_percent"] == found[2]["yield_percent"] == "4.129457"
+
+
+def test_value__called__is_the_yield_to_that_call_alone(run: Run) -> None:
+    on = ("--clean", 101, "--on", "2023-01-10", "--called", "2024-04-15", "--json")
+
+    found = run("schedule", terms("callable-step-down"), *on).json
+
+    assert found["value"]["yield_percent"] == "4.549185"
+    assert "yields" not in found
+
+
+def test_value__plain__has_no_table_of_ends(run: Run) -> None:
+    assert (
+        "yields"
+        not in run("schedule", terms("boc-2019-sme"), "--clean", 101, "--on", "2020-06-05", "--json").json
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "named"),
+    [
+        ("callable-step-down", ("--called", "2024-04-16"), "cannot be called for 2024-04-16"),
+        ("callable-step-down", ("--put", "2024-04-15"), "cannot be put for 2024-04-15"),
+        ("callable-step-down", ("--extended",), "cannot be extended"),
+        ("callable-step-down", ("--called", "2024-04-15", "--extended"), "--called and --extended"),
+        ("boc-2019-sme", ("--called", "2020-12-05"), "cannot be called"),
+    ],
+)
+def test_ends__that_the_terms_do_not_give__are_refused(
+    name: str, arguments: tuple[str, ...], named: str, run: Run
+) -> None:
+    shown = run("schedule", terms(name), *arguments)
+
+    assert shown.code == 2
+    assert named in shown.err

@@ -15,6 +15,7 @@ from itertools import pairwise
 from rich.text import Text
 
 from indenture.cli._flows import Flow, Standing
+from indenture.cli._marks import Mark
 
 #: Rows of a panel.
 INTEREST_ROWS, PRINCIPAL_ROWS = 6, 4
@@ -25,6 +26,7 @@ _LEAST_PLOT = 24
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _FULL, _PROJECTED, _OPEN = "█", "▒", "?"
 _STYLES = {"interest": "cyan", "principal": "blue"}
+_MARKS = {"C": "call", "E": "may be extended", "P": "put", "S": "sinking fund"}
 _UNITS = ((Decimal(10**12), "tn"), (Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k"))
 
 
@@ -74,12 +76,13 @@ def _by(flows: Sequence[Flow], span: str) -> dict[str, list[Flow]]:
     return found
 
 
-def draw(flows: Sequence[Flow], width: int) -> list[Text]:
+def draw(flows: Sequence[Flow], width: int, marks: Sequence[Mark] = ()) -> list[Text]:
     """The picture, line by line.
 
     Args:
         flows: The payments.
         width: Columns of the terminal.
+        marks: Days of rights.
     """
     room = max(_LEAST_PLOT, min(_WIDEST_PLOT, width - 20))
     bars = bars_of(flows, room // 2)
@@ -92,7 +95,8 @@ def draw(flows: Sequence[Flow], width: int) -> list[Text]:
             lines += _panel(bars, slots, name, rows, scale, room)
         elif any(getattr(bar, name) is None for bar in bars):
             lines += _panel(bars, slots, name, 1, scale, room)
-    return [*lines, _axis(bars, slots, scale, room)]
+    lines.append(_axis(bars, slots, scale, room))
+    return [*lines, *_rights(bars, slots, marks, scale, room)] if marks else lines
 
 
 def _panel(
@@ -153,6 +157,24 @@ def _axis(bars: Sequence[Bar], slots: Sequence[range], scale: int, room: int) ->
             cells[start : start + len(bar.label)] = bar.label
             taken = start - 2
     return Text(f"{'':{scale + 2}}{''.join(cells)}".rstrip(), style="dim")
+
+
+def _rights(
+    bars: Sequence[Bar], slots: Sequence[range], marks: Sequence[Mark], scale: int, room: int
+) -> list[Text]:
+    """A letter below each bar in which, or right before which, somebody has a right; and what they mean."""
+    cells = [" "] * room
+    for mark in marks:
+        slot = next((slot for bar, slot in zip(bars, slots, strict=True) if mark.until <= bar.day), slots[-1])
+        taken = [column for column in range(slot.start, room) if cells[column] in (" ", mark.letter)]
+        if taken:
+            cells[taken[0]] = mark.letter
+    meant = [f"{letter} {_MARKS[letter]}" for letter in sorted({mark.letter for mark in marks})]
+    margin = f"{'':{scale + 2}}"
+    return [
+        Text(f"{margin}{''.join(cells)}".rstrip(), style="magenta"),
+        Text(f"{margin}{', '.join(meant)}", style="dim"),
+    ]
 
 
 def _legend(bars: Sequence[Bar], flows: Sequence[Flow]) -> Text:

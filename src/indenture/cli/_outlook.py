@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from indenture.cli._values import AMOUNT
+from indenture.cli._values import AMOUNT, DAY
 from indenture.errors import InputError
+from indenture.primary.result import percent_of
 from indenture.provisions import CouponKind
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ class Outlook:
         renew: How many more times the bond is renewed.
         defer: Periods whose interest is deferred.
         weekdays: Whether Monday to Friday stand in for years that are not published.
+        called: Day for which the issuer calls it; None for never.
+        put: Day for which the holder puts it; None for never.
+        extended: Whether its maturity is extended.
     """
 
     forward: Decimal | None = None
@@ -49,6 +54,14 @@ class Outlook:
     renew: int = 0
     defer: tuple[int, ...] = ()
     weekdays: bool = False
+    called: date | None = None
+    put: date | None = None
+    extended: bool = False
+
+    @property
+    def ends(self) -> bool:
+        """Whether its end is assumed to be another than that of the terms."""
+        return self.called is not None or self.put is not None or self.extended
 
     @property
     def assumptions(self) -> Assumptions:
@@ -63,6 +76,43 @@ class Outlook:
             deferred=self.defer,
             weekdays=self.weekdays,
         )
+
+    def ended(self, found: Situation) -> tuple[Situation, tuple[str, ...]]:
+        """The bond with the end that is assumed, and the assumption in words.
+
+        Raises:
+            InputError: Its terms give no such right, or it is called already; or two ends are assumed.
+        """
+        from indenture.analytics import call_on, put_on
+        from indenture.interest import called, extended_by
+
+        given = [
+            option
+            for option, is_there in (
+                ("--called", self.called is not None),
+                ("--put", self.put is not None),
+                ("--extended", self.extended),
+            )
+            if is_there
+        ]
+        if len(given) > 1:
+            raise InputError(f"{' and '.join(given)} give the bond two ends", hint="Give one of them.")
+        terms, rights, life = found.sheet.interest_terms, found.sheet.rights, found.life
+        if self.called is not None:
+            price = call_on(rights, self.called).price
+            said = f"the issuer calls the bond for {self.called} at {_plain(price)} %"
+            return found.with_life(called(terms, life, self.called, price)), (said,)
+        if self.put is not None:
+            price = put_on(rights, self.put).price
+            said = f"the holder puts the bond for {self.put} at {_plain(price)} %"
+            return found.with_life(called(terms, life, self.put, price)), (said,)
+        if not self.extended:
+            return found, ()
+        if not rights.extension.periods or life.extended_from or life.price:
+            raise InputError("the maturity of this bond cannot be extended", hint="Leave --extended out.")
+        longer = extended_by(terms, life, rights.extension)
+        end = longer.schedule_of(terms.schedule).maturity_day
+        return found.with_life(longer), (f"the issuer extends the maturity to {end}",)
 
     def check(self, found: Situation) -> None:
         """Refuses what says nothing of this bond.
@@ -97,6 +147,9 @@ def outlook_options(function: F) -> F:
             renew=given.pop("renew"),
             defer=tuple(sorted(set(given.pop("defer")))),
             weekdays=given.pop("weekdays"),
+            called=given.pop("called"),
+            put=given.pop("put"),
+            extended=given.pop("extended"),
         )
         return function(*args, outlook=outlook, **given)
 
@@ -131,6 +184,16 @@ def outlook_options(function: F) -> F:
                 is_flag=True,
                 help="Take Monday to Friday for the business days of years that are not published.",
             ),
+            click.option(
+                "--called",
+                type=DAY,
+                metavar="DAY",
+                help="Assume that the issuer calls the bond for this day.",
+            ),
+            click.option(
+                "--put", type=DAY, metavar="DAY", help="Assume that the holder puts the bond for this day."
+            ),
+            click.option("--extended", is_flag=True, help="Assume that the issuer extends the maturity."),
         )
     ):
         wrapped = option(wrapped)
@@ -160,8 +223,9 @@ def told(found: Situation, outlook: Outlook) -> dict[str, Any]:
     from indenture.cli._flows import fixed_by_terms
 
     fixings = fixed_by_terms(found.grid(outlook.renew), found.fixings)
-    until = min(outlook.defer, default=len(fixings) + 1) - 1
-    return found.known(fixings[: max(until, len(found.fixings))])
+    until = min(outlook.defer, default=fixings[-1].period + 1 if fixings else 1) - 1
+    fixed = found.fixings[-1].period if found.fixings else 0
+    return found.known([each for each in fixings if each.period <= max(until, fixed)])
 
 
 def seen(found: Situation, outlook: Outlook) -> tuple[Grid, tuple[Fixing, ...], int | None, tuple[str, ...]]:
@@ -180,10 +244,15 @@ def seen(found: Situation, outlook: Outlook) -> tuple[Grid, tuple[Fixing, ...], 
         grid = found.grid(outlook.renew)
         return grid, tuple(fixed_by_terms(grid, found.fixings)), None, ()
     first = made.known + 1 if made.known < made.grid.periods else None
-    rests = outlook != Outlook()
+    # What is assumed of its end is said apart.
+    rests = replace(outlook, called=None, put=None, extended=False) != Outlook()
     return made.grid, made.fixings, first, made.assumed if rests else ()
 
 
 def in_options(missing: AssumptionMissing) -> InputError:
     """What is missing, with the option that says it."""
     return InputError(missing.message, hint=f"Say what you assume: {_OPTIONS[missing.name]}.")
+
+
+def _plain(price: int) -> Decimal:
+    return Decimal(f"{percent_of(price).normalize():f}")

@@ -154,6 +154,8 @@ def _as_text(value: object) -> str:
             return _as_text(value.at)
         case bytes():
             return "0x" + value.hex()
+        case Decimal():
+            return f"{value:f}"
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case date():
@@ -177,6 +179,8 @@ def text(value: Any) -> str:
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         case bytes():
             return "0x" + value.hex()
+        case Decimal():
+            return f"{value:f}"
         case list() | tuple():
             return ", ".join(text(item) for item in value)
         case _:

@@ -9,6 +9,7 @@ from typing import Any
 
 from indenture.cashflows import round_fraction
 from indenture.cli._flows import Flow, Standing
+from indenture.cli._marks import Mark, right_days, rights_in_words, rights_rows
 from indenture.cli._output import Facts, Grid, Open, Picture, View
 from indenture.cli._situation import Situation
 from indenture.dates import format_offset
@@ -18,9 +19,9 @@ from indenture.provisions import FACTOR_SCALE
 from indenture.termsheet import TermSheet
 
 #: Columns that a narrow terminal does without, the first first.
-_SPARE = ("time", "fraction", "days", "total", "from", "record", "factor", "to", "state")
+_SPARE = ("time", "fraction", "days", "total", "from", "record", "factor", "to", "right", "state")
 #: The same where the factor of every period is one.
-_SPARE_BULLET = ("time", "fraction", "days", "factor", "total", "from", "record", "to", "state")
+_SPARE_BULLET = ("time", "fraction", "days", "factor", "total", "from", "record", "to", "right", "state")
 
 _OPEN = Open()
 _UNPUBLISHED = Open("unpublished")
@@ -28,7 +29,14 @@ _FRACTION_PLACES = 10
 _NO_RATE = "-"
 
 
-def view_of(found: Situation, units: int, flows: Sequence[Flow], *, assumed: Sequence[str] = ()) -> View:
+def view_of(
+    found: Situation,
+    units: int,
+    flows: Sequence[Flow],
+    *,
+    assumed: Sequence[str] = (),
+    marks: Sequence[Mark] = (),
+) -> View:
     """The payments of a holding.
 
     Args:
@@ -36,15 +44,19 @@ def view_of(found: Situation, units: int, flows: Sequence[Flow], *, assumed: Seq
         units: Units of the holding.
         flows: Its payments.
         assumed: What projections rest on, in words.
+        marks: Days on which somebody may end it, or part of it.
     """
     about = _about(found, units)
     data: dict[str, Any] = {
         **{key.replace(" ", "_"): value for key, value in about.items()},
         "currency": found.sheet.currency.code,
         "assumptions": list(assumed),
-        "payments": [_as_json(flow) for flow in flows],
+        "payments": [_as_json(flow, marks) for flow in flows],
     }
-    rows = [_row(flow) for flow in flows]
+    rows = [_row(flow, marks) for flow in flows]
+    if not marks:
+        for row in rows:
+            del row["right"]
     if all(flow.standing is Standing.TERMS for flow in flows):
         for row in rows:
             del row["state"]
@@ -52,14 +64,18 @@ def view_of(found: Situation, units: int, flows: Sequence[Flow], *, assumed: Seq
     table = Grid(
         "Payments", rows, spare=_SPARE_BULLET if is_bullet else _SPARE, notes=_notes(found, flows, assumed)
     )
-    return View(data, [Facts(found.title, about), table])
+    blocks: list[Facts | Grid | Picture] = [Facts(found.title, about), table]
+    if marks:
+        data["right_days"] = right_days(found.sheet)
+        blocks.append(Grid("Rights", rights_rows(found.sheet)))
+    return View(data, blocks)
 
 
-def pictured(flows: Sequence[Flow], currency: str) -> Picture:
-    """The payments as bars."""
+def pictured(flows: Sequence[Flow], currency: str, marks: Sequence[Mark] = ()) -> Picture:
+    """The payments as bars, with the days of rights below them."""
     from indenture.cli._bars import draw
 
-    return Picture(f"Payments over time, {currency}", lambda width: draw(flows, width))
+    return Picture(f"Payments over time, {currency}", lambda width: draw(flows, width, marks))
 
 
 def factor_text(factor: int) -> str:
@@ -116,10 +132,10 @@ def _rights(found: Situation) -> Sequence[str]:
         said.append(f"interest is added to the principal until {sheet.capitalisation.until}")
     if sheet.withholding:
         said.append("tax is withheld: amounts are before tax")
-    return said
+    return [*said, *rights_in_words(sheet.rights)]
 
 
-def _row(flow: Flow) -> dict[str, object]:
+def _row(flow: Flow, marks: Sequence[Mark]) -> dict[str, object]:
     has_day = flow.payment_day is not None
     return {
         "#": flow.period,
@@ -135,11 +151,12 @@ def _row(flow: Flow) -> dict[str, object]:
         "interest": _or_open(flow.interest),
         "principal": _or_open(flow.principal),
         "total": _or_open(flow.total),
+        "right": ", ".join(mark.words for mark in marks if mark.period == flow.period) or "-",
         "state": flow.standing,
     }
 
 
-def _as_json(flow: Flow) -> dict[str, object]:
+def _as_json(flow: Flow, marks: Sequence[Mark]) -> dict[str, object]:
     return {
         "period": flow.period,
         "from": flow.start,
@@ -156,6 +173,7 @@ def _as_json(flow: Flow) -> dict[str, object]:
         "interest": flow.interest,
         "principal": flow.principal,
         "total": flow.total,
+        "rights": [mark.words for mark in marks if mark.period == flow.period],
         "state": flow.standing,
     }
 
@@ -168,6 +186,14 @@ def _notes(found: Situation, flows: Sequence[Flow], assumed: Sequence[str]) -> l
         notes.append(f"open: {'; '.join(_waits(found))}.")
     if found.sheet.deferral:
         notes.append("Interest is shown as paid unless it is deferred already, or assumed to be.")
+    if found.life.is_due:
+        notes.append(
+            f"Made due on {found.life.due_day}: what is not paid is one claim a unit, see default claim."
+        )
+    elif found.sheet.rights.sinking:
+        notes.append(
+            "What lot redeems with a payment is in no amount: these are of units that are not drawn."
+        )
     if found.sheet.renewal and not any(flow.period > found.sheet.period_count for flow in flows):
         notes.append("The last payment redeems the bond unless its issuer renews it.")
     return notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,14 @@ from indenture.calendars import Calendar, load_calendar
 from indenture.cli._flows import Days, calendar_days
 from indenture.dates import civil_day
 from indenture.errors import InputError
-from indenture.interest import Fixing, Grid, Market, Series
+from indenture.interest import AS_SEALED, Fixing, Grid, Life, Market, PartialCall, Series, Version
 from indenture.schedule import due_day
 from indenture.termsheet import TermSheet, load_term_sheet
 
 if TYPE_CHECKING:
+    from indenture.chain import BlockLike
     from indenture.cli._session import Session
+    from indenture.contracts import Bond, Suite
     from indenture.contracts.bond_terms import BondTerms
 
 #: A roll and a record day reach so many days beyond the due days, at most.
@@ -34,7 +36,7 @@ class Situation:
         calendar: Its calendar, as far as it is published.
         announced: Days that are announced, by payment; empty for a term sheet.
         fixings: What is fixed, in order of the periods; empty for a term sheet.
-        extended: Periods by which it was renewed.
+        life: What has moved it off its terms; of a term sheet nothing, unless it is assumed.
         market: What is published; None for nothing.
         is_registered: Whether it was read from a chain.
     """
@@ -44,7 +46,7 @@ class Situation:
     calendar: Calendar
     announced: Mapping[int, Days] = field(default_factory=dict)
     fixings: tuple[Fixing, ...] = ()
-    extended: int = 0
+    life: Life = AS_SEALED
     market: Market | None = None
     is_registered: bool = False
 
@@ -58,9 +60,17 @@ class Situation:
         return Grid(
             terms,
             self.calendars,
-            extended=self.extended + renewals * terms.provisions.renewal.periods,
+            extended=renewals * terms.provisions.renewal.periods,
             announced=self.payment_days,
+            life=self.life,
         )
+
+    def with_life(self, life: Life) -> Situation:
+        """The same, were its term to be moved; days that are announced beyond stand no longer."""
+        announced = {
+            period: each for period, each in self.announced.items() if not life.last or period < life.last
+        }
+        return replace(self, life=life, announced=announced)
 
     @property
     def calendars(self) -> Mapping[str, Calendar]:
@@ -79,14 +89,14 @@ class Situation:
             "calendars": self.calendars,
             "market": self.market,
             "fixings": fixings,
-            "extended": self.extended,
+            "life": self.life,
             "announced": self.payment_days,
         }
 
     def days(self, period: int, calendar: Calendar | None = None) -> Days:
         """The days of a payment: as announced, else by the calendar, as it is published now unless given."""
         found = self.announced.get(period)
-        day = due_day(self.sheet.schedule, period)
+        day = due_day(self.life.schedule_of(self.sheet.schedule), period)
         return found or calendar_days(self.sheet, calendar or self.calendar, day)
 
 
@@ -116,7 +126,9 @@ def _registered(session: Session, isin: str) -> Situation:
 
     suite, found = session.suite, session.bond(isin)
     terms, stamp = found.terms, session.chain.block_stamp()
-    last = suite.servicing.last_period(found.address, block=stamp)
+    life = life_of(suite, found, block=stamp)
+    schedule = life.schedule_of(terms.schedule)
+    last = schedule.periods
     announced: dict[int, Days] = {}
     for period in range(1, last + 1):
         days = found.payment_days(period, block=stamp)
@@ -125,28 +137,55 @@ def _registered(session: Session, isin: str) -> Situation:
         announced[period] = Days(days.pay_day, days.record_day, days.record_time)
     fixed = suite.servicing.fixed_periods(found.address, block=stamp)
     fixings = suite.servicing.fixings(found.address, range(1, fixed + 1), block=stamp)
-    first, end = terms.issue_day.year, due_day(terms.schedule, last).year + _MARGIN_YEARS
+    first, end = terms.issue_day.year, schedule.maturity_day.year + _MARGIN_YEARS
     return Situation(
         title=isin,
         sheet=sheet_of(terms, suite.currency_at(terms.currency)),
         calendar=_published(session, terms.calendar, range(first, end + 1)),
         announced=announced,
         fixings=tuple(each for each in fixings if each is not None),
-        extended=last - terms.periods,
-        market=_market(session, terms, stamp.time, range(first, end + 1)),
+        life=life,
+        market=_market(session, terms, life, stamp.time, range(first, end + 1)),
         is_registered=True,
     )
 
 
-def _market(session: Session, terms: BondTerms, now: datetime, years: range) -> Market | None:
+def life_of(suite: Suite, bond: Bond, *, block: BlockLike = None) -> Life:
+    """What has moved a registered bond off its sealed terms."""
+    book, servicing = bond.book(block=block), suite.servicing
+    state = servicing.state_of(bond.address, block=block)
+    is_moved = book.last and not state.due_period
+    starts = servicing.versions(bond.address, range(1, state.versions + 1), block=block)
+    return Life(
+        last=book.last if is_moved else 0,
+        ends=book.maturity_day if is_moved else None,
+        price=state.price,
+        calls=tuple(
+            PartialCall(each.period, each.share, each.price)
+            for each in servicing.partial_calls(bond.address, state.calls, block=block)
+        ),
+        extended_from=state.extended_from,
+        extended_rate=state.extended_rate,
+        versions=tuple(
+            Version(servicing.terms_at(bond.address, number, block=block).interest_terms, each.from_period)
+            for number, each in enumerate(starts, 1)
+        ),
+        due_period=state.due_period,
+        due_day=state.due_day,
+    )
+
+
+def _market(session: Session, terms: BondTerms, life: Life, now: datetime, years: range) -> Market | None:
     """What is published of the benchmarks that the terms follow, as far as it counts; None for nothing."""
-    suite, provisions = session.suite, terms.provisions
-    codes = {
-        provisions.floating.benchmark,
-        provisions.inflation.benchmark,
-        provisions.renewal.benchmark,
-        *(test.benchmark for test in provisions.tests),
-    } - {""}
+    suite = session.suite
+    codes: set[str] = set()
+    for provisions in (terms.provisions, *(version.terms.provisions for version in life.versions)):
+        codes |= {
+            provisions.floating.benchmark,
+            provisions.inflation.benchmark,
+            provisions.renewal.benchmark,
+            *(test.benchmark for test in provisions.tests),
+        } - {""}
     found = [state for state in suite.benchmarks.benchmarks(sorted(codes)) if state is not None]
     if not found:
         return None

@@ -14,6 +14,7 @@ from indenture.termsheet.restored import (
     restored_deferral,
     restored_principal,
     restored_renewal,
+    restored_rights,
     restored_withholding,
 )
 
@@ -51,6 +52,7 @@ def sheet_of(terms: BondTerms, currency: Currency) -> TermSheet:
         capitalisation=restored_capitalisation(schedule, provisions),
         renewal=restored_renewal(schedule, provisions),
         deferral=restored_deferral(provisions),
+        rights_terms=restored_rights(terms.rights, terms.kind),
         rounding=terms.rounding,
         fallback_days=provisions.fallback_days or None,
         withholding=restored_withholding(provisions),
@@ -67,7 +69,7 @@ def sheet_of(terms: BondTerms, currency: Currency) -> TermSheet:
         documents=(),
         prescription_years=terms.prescription_years,
     )
-    return sheet.sealed_as(terms.interest_terms)
+    return sheet.sealed_as(terms.interest_terms, terms.rights)
 
 
 def _issue_price(terms: BondTerms) -> Decimal:

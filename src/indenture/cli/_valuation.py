@@ -9,11 +9,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from indenture.analytics import Analysis, AssumptionMissing, Curve, Projection
+from indenture.analytics import (
+    Analysis,
+    AssumptionMissing,
+    Curve,
+    EndYield,
+    Projection,
+    end_yields,
+    worst_of,
+)
 from indenture.cashflows import round_fraction
 from indenture.cli._flows import known
 from indenture.cli._outlook import Outlook, in_options, projected, told
-from indenture.cli._output import Facts, View
+from indenture.cli._output import Facts, Grid, View
 from indenture.cli._payments import factor_text
 from indenture.cli._price import Price
 from indenture.cli._situation import Situation
@@ -21,6 +29,7 @@ from indenture.dates import instant
 from indenture.errors import InputError
 from indenture.interest import Accrued, accrued, dirty_price
 from indenture.money import Money, to_decimal
+from indenture.primary.result import percent_of
 from indenture.provisions import FACTOR_SCALE
 
 _PRICE_PLACES = 6
@@ -67,9 +76,47 @@ def with_value(view: View, found: Situation, units: int, outlook: Outlook, price
         spread = analysis.z_spread(measured.clean, day, curve, records=records) * _BASIS_POINTS
         value["z spread basis points"] = _decimal(spread, _SPREAD_PLACES)
     value |= _holding(found, analysis, units, clean, earned, day)
-    data = {**view.data, "value": _keys(value), "assumptions": list(made.assumed)}
+    assumed = list(dict.fromkeys([*view.data["assumptions"], *made.assumed]))
+    data = {**view.data, "value": _keys(value), "assumptions": assumed}
     about, *rest = view.blocks
-    return replace(view, data=data, blocks=[about, Facts(f"Value on {day}", _words(value)), *rest])
+    blocks = [about, Facts(f"Value on {day}", _words(value))]
+    ends = _ends(found, outlook, measured.clean, day, records)
+    if len(ends) > 1:
+        data["yields"] = ends
+        blocks.append(Grid("Yields", [_end_row(each) for each in ends]))
+    return replace(view, data=data, blocks=[*blocks, *rest])
+
+
+def _ends(
+    found: Situation, outlook: Outlook, clean: float, day: date, records: int
+) -> list[dict[str, object]]:
+    """What the bond yields until each end that it may come to; the last line is the worst of them."""
+    known = told(found, outlook)
+    life = known.pop("life")
+    rights = found.sheet.rights
+    yields = end_yields(
+        found.sheet, rights, clean, day, records=records, life=life, assumptions=outlook.assumptions, **known
+    )
+    rows = [_end(each, each.outcome.ending.label) for each in yields]
+    return [*rows, _end(worst_of(yields), "worst")] if len(rows) > 1 else rows
+
+
+def _end(each: EndYield, label: str) -> dict[str, object]:
+    return {
+        "until": label,
+        "day": each.outcome.day,
+        "price_percent": Decimal(f"{percent_of(each.outcome.price).normalize():f}"),
+        "yield_percent": _decimal(each.yield_ * 100, _RATE_PLACES),
+    }
+
+
+def _end_row(each: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "until": each["until"],
+        "day": each["day"],
+        "price": f"{each['price_percent']} %",
+        "yield": f"{each['yield_percent']} %",
+    }
 
 
 def read_curve(path: Any) -> Curve:

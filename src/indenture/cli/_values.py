@@ -110,8 +110,43 @@ class RoleType(_Checked):
         return ROLES[value]
 
 
+class PercentType(_Checked):
+    """A part of the whole, such as 25 or 25%."""
+
+    name = "percent"
+
+    def read(self, value: str) -> Decimal:
+        """Percent, exact."""
+        return to_decimal(value.strip().removesuffix("%").rstrip())
+
+
+class DocumentType(click.ParamType):
+    """What an act rests on: a file, or the hash of one."""
+
+    name = "document"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The Keccak-256 of the file, or the hash itself."""
+        if not isinstance(value, str):
+            return value
+        if value.startswith("0x"):
+            try:
+                digest = bytes.fromhex(value[2:])
+            except ValueError:
+                digest = b""
+            if len(digest) != _DIGEST:
+                self.fail(f"{value!r} is no hash: give 0x and 64 hexadecimal digits, or a file.", param, ctx)
+            return digest
+        file = Path(value)
+        if not file.is_file():
+            self.fail(f"there is no file {value!r}: give the document, or 0x and its Keccak-256.", param, ctx)
+        return document_digest(file)
+
+
 AMOUNT, LEI, ADDRESS, INSTANT, ROLE = AmountType(), LeiType(), AddressType(), InstantType(), RoleType()
-DAY = DayType()
+DAY, PERCENT, DOCUMENT = DayType(), PercentType(), DocumentType()
+
+_DIGEST = 32
 
 WALLET_OPTION = click.option(
     "--wallet", type=ADDRESS, help="The contract wallet that you act for, where you do."

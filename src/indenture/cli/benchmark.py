@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("rate", "overnight", "level", "figure")
 _LATEST = 10
+_DAY_MINUTES = 24 * 60
 
 
 @click.group(cls=InOrder)
@@ -69,7 +70,8 @@ def list_(session: Session) -> View:
     type=click.IntRange(0, 7 * 24 * 60),
     default=0,
     show_default=True,
-    help="How long a published value can be corrected; it counts after that.",
+    help="How long a published value can be corrected; it counts after that. At most a week, an overnight "
+    "rate less than a day.",
 )
 def define(
     session: Session,
@@ -90,6 +92,11 @@ def define(
             if basis is None
             else f"--basis says nothing of a {kind}",
             hint="An overnight rate counts by 360 or 365 days; all others by none.",
+        )
+    if kind == "overnight" and correctable_minutes >= _DAY_MINUTES:
+        raise InputError(
+            f"an overnight rate cannot be corrected for {correctable_minutes:,} minutes",
+            hint=f"The next night compounds on it: give --correctable-minutes below {_DAY_MINUTES:,}, a day.",
         )
     correctable = timedelta(minutes=correctable_minutes)
     session.agree(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from indenture.cli._help import examples
@@ -9,7 +11,7 @@ from indenture.cli._output import View, facts, grid
 from indenture.cli._progress import progress_of
 from indenture.cli._session import Session, reads, sends
 from indenture.cli._values import sent
-from indenture.results import PayResult
+from indenture.results import KeptAmount, PayResult
 
 
 @click.group()
@@ -28,16 +30,24 @@ def fund(session: Session, isin: str, period: int) -> View:
     """Put payment PERIOD into escrow, from your own account, after its record date.
 
     The amount follows from the terms, from what is fixed (indenture fix) and from the units outstanding; for
-    the last period the principal is in it.
+    the last period the principal is in it. After the payment day penalty interest comes on top, where the
+    terms have it.
     """
     from indenture.roles import PayingAgent
     from indenture.roles._fixings import require_fixed
+    from indenture.roles.bond_figures import BondFigures
 
     bond, suite = session.bond(isin), session.suite
     require_fixed(suite, bond, period)
-    interest, principal = suite.servicing.amount_of(bond.address, period, bond.total_supply())
-    expected = suite.money(bond.terms.currency, interest + principal)
-    session.agree(f"Fund payment {period} of {isin}", f"{expected} if no unit is redeemed before")
+    is_recorded = bond.book().records >= period
+    units = bond.supply_at(period) if is_recorded else bond.total_supply()
+    interest, principal = suite.servicing.amount_of(bond.address, period, units)
+    expected = str(suite.money(bond.terms.currency, interest + principal))
+    if not is_recorded:
+        expected += " if no unit is redeemed before"
+    penalty = BondFigures(suite, bond).payment_status(period).penalty
+    late = [f"it is late: {penalty.normalize():f} % of it as penalty interest"] if penalty else []
+    session.agree(f"Fund payment {period} of {isin}", expected, *late)
     result = session.role(PayingAgent).fund(bond, period)
     return facts(
         "Payment funded",
@@ -46,6 +56,7 @@ def fund(session: Session, isin: str, period: int) -> View:
             "period": period,
             "interest": result.interest,
             "principal": result.principal,
+            "penalty": result.penalty,
             "total": result.total,
             "currency": result.total.currency.code,
             "units": result.units,
@@ -97,16 +108,23 @@ def claim(session: Session, isin: str, period: int) -> View:
 @reads
 @click.argument("isin")
 def show(session: Session, isin: str) -> View:
-    """Show the payments of a bond: days, escrow, what is paid."""
+    """Show the payments of a bond: days, escrow, what is paid.
+
+    What a bond that was made due pays is in indenture recovery list.
+    """
+    from indenture.roles.bond_figures import BondFigures
+
     bond, stamp = session.bond(isin), session.chain.block_stamp()
+    state = BondFigures(session.suite, bond).bond_state()
+    last = state.records_at_due if state.in_default else state.last_period
     rows: list[dict[str, object]] = []
-    for period in range(1, bond.last_period(block=stamp) + 1):
+    for period in range(1, last + 1):
         days = bond.payment_days(period, block=stamp)
         escrow = session.suite.servicing.payment(bond.address, period, block=stamp)
         rows.append(
             {
                 "period": period,
-                "due": bond.terms.due_day(period),
+                "due": state.maturity_day if period == state.last_period else bond.terms.due_day(period),
                 "record": days.record_time if days else None,
                 "pay day": days.pay_day if days else None,
                 "funded": session.suite.money(bond.terms.currency, escrow.funded),
@@ -137,6 +155,11 @@ def redeem(session: Session, isin: str, batch: int) -> View:
     return facts("Redeemed", {"isin": isin, **paid(result), "units outstanding": bond.total_supply()})
 
 
+def kept_words(amounts: Iterable[KeptAmount]) -> list[str]:
+    """Amounts that are kept by name."""
+    return [f"{each.account}: {each.amount}" for each in amounts]
+
+
 def paid(result: PayResult) -> dict[str, object]:
     """What to say of a payment to many."""
     return {
@@ -144,7 +167,7 @@ def paid(result: PayResult) -> dict[str, object]:
         "amount": result.amount,
         "tax withheld": result.tax,
         "currency": result.amount.currency.code,
-        "kept": [f"{kept.account}: {kept.amount}" for kept in result.kept],
+        "kept": kept_words(result.kept),
         "completed": result.completed,
         "residue": result.residue,
         "transactions": [tx.tx_hash for tx in result.transactions],

@@ -132,13 +132,20 @@ def accrued(session: Session, isin: str, units: int | None, holder: str | None, 
             "accrued": found.amount,
             "currency": found.amount.currency.code,
             "per 100": found.per_100,
-            "coupon": coupon_words(found.period, is_ex=found.is_ex, is_pending=found.is_pending),
+            "coupon": coupon_words(
+                found.period,
+                is_ex=found.is_ex,
+                is_pending=found.is_pending,
+                is_flat=figures.bond_state().in_default,
+            ),
         },
     )
 
 
-def coupon_words(period: int, *, is_ex: bool, is_pending: bool) -> str:
+def coupon_words(period: int, *, is_ex: bool, is_pending: bool, is_flat: bool = False) -> str:
     """Whose the coupon is of units that are sold."""
+    if is_flat:
+        return "flat: what is owed goes with the units (indenture default claim)"
     if is_ex:
         return f"ex: payment {period} stays with the seller"
     if is_pending:

@@ -65,9 +65,15 @@ def register(session: Session, terms: Path, tax_account: str | None) -> View:
 @reads
 @click.argument("isin")
 def show(session: Session, isin: str) -> View:
-    """Show the terms of a bond and where it stands."""
+    """Show the terms of a bond and where it stands.
+
+    What may happen before it is repaid is in indenture rights show, changes in indenture terms show.
+    """
+    from indenture.roles.bond_figures import BondFigures
+
     bond, stamp = session.bond(isin), session.chain.block_stamp()
     terms, book = bond.terms, bond.book(block=stamp)
+    figures = BondFigures(session.suite, bond)
     money = session.suite.money
     about = {
         "isin": terms.isin,
@@ -85,8 +91,8 @@ def show(session: Session, isin: str) -> View:
         "day count": terms.day_count,
         "rounding": terms.rounding,
         "issue day": terms.issue_day,
-        "maturity day": bond.maturity_day(block=stamp),
-        "periods": bond.last_period(block=stamp),
+        "maturity day": figures.maturity_day,
+        "periods": figures.last_period,
         "periods fixed": session.suite.servicing.fixed_periods(bond.address, block=stamp),
         "calendar": terms.calendar,
         "roll": terms.roll,
@@ -94,6 +100,7 @@ def show(session: Session, isin: str) -> View:
         "record dates passed": book.records,
         "next due": book.next_time,
         "paused": book.paused,
+        "made due": figures.bond_state().in_default,
         "block": stamp.number,
     }
     documents = [

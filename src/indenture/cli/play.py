@@ -16,7 +16,7 @@ from indenture.cli._session import Session, plays
 from indenture.cli.audit import audit_view
 
 if TYPE_CHECKING:
-    from indenture.play import LivesResult, PlayResult
+    from indenture.play import LifePlayed, LivesResult, PlayResult
 
 DEMO = "boc-2019"
 LIVES = "lives"
@@ -76,8 +76,9 @@ def play(session: Session, case: str | None, report: Path | None, seed: int, *, 
     the depository's key from a keystore or INDENTURE_KEY.
 
     «lives» plays no case but one bond of each kind, from its registration to its last payment, all on one
-    chain: fixed, step, zero, floating, compounded, inflation-linked, amortising, perpetual and others, with
-    what was paid, withheld and left over. It takes about a minute.
+    chain: fixed, step, zero, floating, compounded, inflation-linked, amortising, perpetual and others;
+    called, put, bought back, drawn by lot, extended, amended and in default; with what was paid, withheld
+    and left over. It takes a minute or two.
     """
     if list_cases:
         return _list()
@@ -122,7 +123,10 @@ class _Figure(Decimal):
     """An amount whose currency stands above the table."""
 
     def __str__(self) -> str:
-        return format(self, ",f")
+        return super().__format__(",f")
+
+    def __format__(self, specifier: str, /, *_: object) -> str:
+        return str(self)
 
 
 def _play_lives(session: Session, report: Path | None, seed: int) -> View:
@@ -152,6 +156,7 @@ def _typed(session: Session) -> set[str]:
 def _lives_view(result: LivesResult) -> View:
     """One row a life, in a table for each currency."""
     by_currency: dict[str, list[dict[str, object]]] = {}
+    beside: dict[str, list[dict[str, object]]] = {}
     for life in result.lives:
         row = {
             "Kind": life.kind,
@@ -164,11 +169,26 @@ def _lives_view(result: LivesResult) -> View:
             "Fixed": life.fixings,
             "Diff.": life.differences,
         }
-        by_currency.setdefault(life.principal.currency.code, []).append(row)
+        code = life.principal.currency.code
+        by_currency.setdefault(code, []).append(row)
+        if life.redemptions or life.recoveries or life.penalty.base:
+            beside.setdefault(code, []).append(_beside(life))
     grids = [Grid(f"Lives, in {code}", rows) for code, rows in by_currency.items()]
+    grids += [Grid(f"Beside what was scheduled, in {code}", rows) for code, rows in beside.items()]
     audited = audit_view(result.audit)
     blocks = [*grids, _audit_facts(result), *audited.blocks[1:]]
     return View(result.as_json(), blocks, audited.exit_code)
+
+
+def _beside(life: LifePlayed) -> dict[str, object]:
+    """Events that took units, interest for being late, and recoveries, of a life that had some."""
+    return {
+        "Kind": life.kind,
+        "Events": life.redemptions,
+        "Penalty": _Figure(life.penalty.amount),
+        "Recoveries": life.recoveries,
+        "Recovered": _Figure(life.recovered.amount),
+    }
 
 
 def _audit_facts(result: PlayResult | LivesResult) -> Facts:

@@ -282,7 +282,8 @@ def _quoted(session: Session, found: CleanQuote) -> dict[str, object]:
     from indenture.cli.fixing import coupon_words
     from indenture.roles.bond_figures import BondFigures
 
-    period = BondFigures(session.suite, found.bond).period_of(found.day)
+    figures = BondFigures(session.suite, found.bond)
+    period, is_flat = figures.period_near(found.day), figures.bond_state().in_default
     return {
         "units": found.units,
         "settles on": found.day,
@@ -294,7 +295,7 @@ def _quoted(session: Session, found: CleanQuote) -> dict[str, object]:
         "received by the seller": found.received,
         "dirty": found.dirty,
         "currency": found.dirty.currency.code,
-        "coupon": coupon_words(period, is_ex=found.is_ex, is_pending=found.is_pending),
+        "coupon": coupon_words(period, is_ex=found.is_ex, is_pending=found.is_pending, is_flat=is_flat),
         "claims of the buyer": list(found.claims),
     }
 
