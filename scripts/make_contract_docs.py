@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ABIS = ROOT / "src" / "indenture" / "_abi"
 NOTE = "Written by `scripts/make_contract_docs.py`; do not edit.\n"
 FOREIGN = {"IERC1271", "IERC20Metadata"}
+# Contracts of several parts behind one address: what any part declares is said of that address, once.
+WHOLES = ("Bond", "Offering", "Servicing", "Settlement")
+NO_PARTS = {"BondFactory"}
 
 Json = dict[str, Any]
 
@@ -79,13 +82,23 @@ def events() -> str:
 
 
 def _entries(kind: str) -> list[tuple[str, Json]]:
-    found = []
+    """Every entry with the contract at whose address it comes, each once."""
+    found: dict[tuple[str, str], Json] = {}
     for file in sorted(ABIS.glob("*.json")):
         artefact = json.loads(file.read_text())
-        if artefact["contractName"] in FOREIGN:
+        name = artefact["contractName"]
+        if name in FOREIGN:
             continue
-        found += [(artefact["contractName"], entry) for entry in artefact["abi"] if entry["type"] == kind]
-    return found
+        for entry in artefact["abi"]:
+            if entry["type"] == kind:
+                found.setdefault((_whole(name), _signature(entry)), entry)
+    return [(contract, entry) for (contract, _), entry in found.items()]
+
+
+def _whole(name: str) -> str:
+    """The contract of which this is a part, or the interface of all: ``Servicing`` for ``ServicingTerm``."""
+    bare = name.removeprefix("I")
+    return next((whole for whole in WHOLES if bare.startswith(whole) and name not in NO_PARTS), name)
 
 
 def _signature(entry: Json) -> str:
