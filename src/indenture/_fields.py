@@ -165,6 +165,16 @@ def read_benchmark(value: Any) -> str:
     return value
 
 
+def read_event(value: Any) -> str:
+    """The code of an event, as on chain."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise InputError(
+            f"{value!r} is not one to eight ASCII characters without space",
+            hint="It is the code under which the event is declared on chain, such as TAX or CONTROL.",
+        )
+    return value
+
+
 def read_account(value: Any) -> str:
     """An address, whose letters' cases are a checksum where they are mixed."""
     # Only sheets that name an account need what the chain layer imports.

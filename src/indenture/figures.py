@@ -172,6 +172,7 @@ class TaxedPayment:
         principal: Principal that is repaid.
         tax: What is withheld from the interest.
         tax_account: Who receives the tax; None where the terms withhold none.
+        penalty: Interest for being late, of a payment that was funded after its day; before tax.
     """
 
     bond: str
@@ -181,11 +182,13 @@ class TaxedPayment:
     principal: Money
     tax: Money
     tax_account: str | None
+    penalty: Money | None = None
 
     @property
     def net(self) -> Money:
         """What reaches the holder."""
-        return self.interest + self.principal - self.tax
+        due = self.interest + self.principal - self.tax
+        return due if self.penalty is None else due + self.penalty
 
 
 class FlowState(Enum):
@@ -214,6 +217,7 @@ class HoldingFlow:
         principal: Principal that is repaid; None while it is open.
         tax: Withheld from the interest by the present class of the holder; None while it is open.
         state: How certain it is.
+        penalty: Interest for being late, of a payment that was funded after its day; before tax.
     """
 
     period: int
@@ -224,13 +228,15 @@ class HoldingFlow:
     principal: Money | None
     tax: Money | None
     state: FlowState
+    penalty: Money | None = None
 
     @property
     def net(self) -> Money | None:
         """What reaches the holder; None while a part is open."""
         if self.interest is None or self.principal is None or self.tax is None:
             return None
-        return self.interest + self.principal - self.tax
+        due = self.interest + self.principal - self.tax
+        return due if self.penalty is None else due + self.penalty
 
 
 @dataclass(frozen=True, slots=True)

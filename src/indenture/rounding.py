@@ -6,8 +6,6 @@ from somebody is rounded up. The contracts' ``RoundingLib`` does the same on the
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from .errors import InvalidAmount
 
 #: Rates are whole billionths: 1,000,000,000 is 100 %.
@@ -32,21 +30,6 @@ def mul_div_up(a: int, b: int, denominator: int) -> int:
     """
     _check(a, b, denominator)
     return -(-a * b // denominator)
-
-
-def coupon_down(units: int, face_value: int, rate: int, fraction: Fraction) -> int:
-    """Interest of a holding for one period, in cash base units, rounded down once.
-
-    Args:
-        units: Whole bonds held.
-        face_value: Face of one bond, in cash base units.
-        rate: Annual rate in billionths: 3.25 % is 32,500,000.
-        fraction: Year fraction of the period.
-
-    Raises:
-        InvalidAmount: An argument is negative.
-    """
-    return mul_div_down(units * face_value, rate * fraction.numerator, RATE_SCALE * fraction.denominator)
 
 
 def _check(a: int, b: int, denominator: int) -> None:
