@@ -38,7 +38,7 @@ Gas = dict[str, int]
 BATCH, UNITS = 100, 1_000
 #: The first coupon: its record date has passed on the first of these, it is due on the second.
 RECORDED_ON = datetime(2020, 12, 5, 1, tzinfo=UTC)
-PAID_ON = datetime(2020, 12, 8, 1, tzinfo=UTC)
+PAID_ON = datetime(2020, 12, 7, 1, tzinfo=UTC)
 _ALL_CLASSES = 2**24 - 1
 _NO_CAP = 2**32 - 1
 _RATE, _NIGHTS, _PRICES, _FIGURE = "SHIBOR3M", "FDR001", "CPI-CN", "CO2"

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from bench import books, plain, scenarios, schedules, throughput
+from bench import books, plain, scale, scenarios, schedules, throughput
 from bench.report import Bench, console
 from bench.stage import HOLDERS, ROOT, Stage, staged
 from indenture.errors import IndentureError
@@ -56,9 +56,9 @@ def _measure(holders: int) -> Bench:
         gas = _told("scenarios", lambda: scenarios.measure(stage))
         plain_gas = _told("a plain ERC-20", lambda: plain.measure(stage))
         start = time.monotonic()
-        funding = _told(
-            f"one coupon for {FEW:,} and for {holders:,} holders",
-            lambda: scenarios.funding(stage, (FEW, holders)),
+        grown = _told(
+            f"one bond with {FEW:,} and with {holders:,} holders",
+            lambda: scale.measure(stage, (FEW, holders)),
         )
         seconds = time.monotonic() - start
         contract_sizes, client = sizes(stage), stage.chain.client
@@ -67,7 +67,7 @@ def _measure(holders: int) -> Bench:
     with staged(books.EQUAL) as stage:
         large = _told("books of 10,000 and of 1,000 tick bids", lambda: books.measure(stage))
     made = _told(f"{schedules.COUNT:,} schedules beside QuantLib", schedules.measure)
-    return Bench(client, gas, plain_gas, funding, seconds, contract_sizes, speeds, large, made)
+    return Bench(client, gas, plain_gas, grown, seconds, contract_sizes, speeds, large, made)
 
 
 def _told(what: str, work: Callable[[], Result]) -> Result:
@@ -81,9 +81,7 @@ def _told(what: str, work: Callable[[], Result]) -> Result:
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure gas and throughput.")
     parser.add_argument("--json", action="store_true", help="print the JSON instead of tables")
-    parser.add_argument(
-        "--holders", type=int, default=10_000, help="the many holders that funding is measured with (10,000)"
-    )
+    parser.add_argument("--holders", type=int, default=10_000, help="the many holders of one bond (10,000)")
     options = parser.parse_args()
     if options.holders <= FEW:
         parser.error(f"--holders must be above {FEW}")

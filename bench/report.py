@@ -11,6 +11,7 @@ from rich.table import Table
 
 from bench.books import LargeBook
 from bench.figures import FIGURES, PEER_SIZES, PEERS, SIZE_LIMIT, Figure
+from bench.scale import Grown
 from bench.schedules import Speed
 from bench.throughput import Throughput
 
@@ -27,8 +28,8 @@ class Bench:
         client: The node.
         gas: Gas of each scenario.
         plain: Gas of each act on a plain ERC-20, and its size.
-        funding: Gas of funding one coupon, by number of holders.
-        funding_seconds: How long the most holders took to set up and measure.
+        grown: One bond with few and with many holders.
+        grown_seconds: How long the many took to set up and measure.
         sizes: Runtime bytes by contract.
         throughput: Acts per second.
         books: Large sealed books, from the seal to the result.
@@ -38,8 +39,8 @@ class Bench:
     client: str
     gas: Mapping[str, int]
     plain: Mapping[str, int]
-    funding: Mapping[int, int]
-    funding_seconds: float
+    grown: Grown
+    grown_seconds: float
     sizes: Mapping[str, int]
     throughput: Sequence[Throughput]
     books: Sequence[LargeBook]
@@ -51,9 +52,22 @@ class Bench:
             "client": self.client,
             "hardfork": "cancun",
             "figures": [self._figure(figure) for figure in FIGURES],
-            "funding": {
-                "gas_by_holders": {str(holders): gas for holders, gas in self.funding.items()},
-                "seconds": round(self.funding_seconds, 1),
+            "holders": {
+                "gas_by_holders": {
+                    act: {str(holders): gas for holders, gas in each.items()}
+                    for act, each in self.grown.acts.items()
+                },
+                "everybody": [
+                    {
+                        "work": each.work,
+                        "holders": each.holders,
+                        "transactions": each.transactions,
+                        "gas_per_holder": round(each.gas_per_holder, 1),
+                        "seconds": round(each.seconds, 1),
+                    }
+                    for each in self.grown.everybody
+                ],
+                "seconds": round(self.grown_seconds, 1),
             },
             "sizes": dict(self.sizes),
             "throughput": [
@@ -95,6 +109,8 @@ class Bench:
         tables = (
             self._targets(),
             self._against_peers(),
+            self._grown(),
+            self._everybody(),
             self._sizes(),
             self._speeds(),
             self._books(),
@@ -133,14 +149,6 @@ class Bench:
                 figure.floor,
                 self._plain(figure),
             )
-        few, *_, many = sorted(self.funding)
-        difference = self.funding[many] - self.funding[few]
-        table.add_row(
-            f"fund one coupon for {many:,} holders: more than for {few:,}",
-            _number(difference),
-            "0",
-            _mark(difference, 0),
-        )
         return table
 
     def _against_peers(self) -> Table:
@@ -159,6 +167,25 @@ class Bench:
         if figure.plain in self.plain:
             return f"{self.plain[figure.plain] / 1000:,.1f}"
         return figure.plain.split("k,")[0]
+
+    def _grown(self) -> Table:
+        few, *_, many = sorted(next(iter(self.grown.acts.values())))
+        table = _table("Gas of acts that concern every holder, none of which may grow with their number")
+        for heading in (f"{few:,} holders", f"{many:,} holders", "more", ""):
+            table.add_column(heading, justify="right")
+        for act, gas in self.grown.acts.items():
+            more = gas[many] - gas[few]
+            table.add_row(act, _number(gas[few]), _number(gas[many]), _number(more), _mark(more, 0))
+        return table
+
+    def _everybody(self) -> Table:
+        table = _table("Work for each of them, who have neither a holder number nor money yet")
+        for heading in ("holders", "transactions", "gas a holder", "seconds"):
+            table.add_column(heading, justify="right")
+        for each in self.grown.everybody:
+            numbers = f"{each.holders:,}", f"{each.transactions:,}"
+            table.add_row(each.work, *numbers, _gas(each.gas_per_holder), f"{each.seconds:,.1f}")
+        return table
 
     def _sizes(self) -> Table:
         table = _table(f"Runtime bytes, of {SIZE_LIMIT:,} allowed")

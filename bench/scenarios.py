@@ -6,17 +6,16 @@ one transaction, its figure the whole of it; ``bench.figures`` divides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bench import interest, tender
+from bench import events, interest, tender
 from bench.stage import Stage, address_of, as_offering, lei_of
-from indenture.chain import Sender, send_all
+from indenture.chain import send_all
 from indenture.contracts import Bond
 from indenture.contracts._base import FOREVER
 from indenture.identifiers import Lei, lei_to_bytes
 from indenture.membership import Role
-from indenture.models import AccountAdmission, MemberAdmission
+from indenture.models import MemberAdmission
 from indenture.money import CNY
 
 Gas = dict[str, int]
@@ -24,8 +23,6 @@ Gas = dict[str, int]
 BATCH = 50
 COUPON_BATCH = 100
 _FIRST = "transfer: first of a pair since a record date"
-#: A transfer needs 70,000; what it is sent with does not change what it uses.
-_TRANSFER_GAS = 120_000
 
 
 def measure(stage: Stage) -> Gas:
@@ -39,7 +36,7 @@ def measure(stage: Stage) -> Gas:
         for held in (trading, announcing, noticing, servicing, traded):
             with stage.undone():
                 gas |= held(stage, bond)
-    return gas | interest.measure(stage)
+    return gas | interest.measure(stage) | events.measure(stage)
 
 
 # Membership
@@ -205,41 +202,3 @@ def traded(stage: Stage, bond: Bond) -> Gas:
     pay = service.pay(bond.address, 1, [holder.address for holder in holders])
     key = f"pay: a coupon to {COUPON_BATCH} holders who have traded since the record date"
     return {key: stage.gas("paying agent", pay)}
-
-
-def funding(stage: Stage, counts: Sequence[int]) -> dict[int, int]:
-    """Gas of funding one and the same coupon, were it owed to so many holders.
-
-    The bond, its supply and all addresses are the same; only the number of holders differs.
-    """
-    few, *others = sorted(counts)
-    with stage.undone():
-        bond = stage.issued(stage.terms(3), stage.holders(few))
-        found = {few: _funding(stage, bond)}
-        for count in others:
-            with stage.undone():
-                _spread(stage, bond, stage.holders(few), count)
-                found[count] = _funding(stage, bond)
-    return found
-
-
-def _funding(stage: Stage, bond: Bond) -> int:
-    with stage.undone():
-        _pass_record(stage, bond)
-        return stage.gas("paying agent", stage.suite.servicing.fund(bond.address, 1))
-
-
-def _spread(stage: Stage, bond: Bond, rich: Sequence[Sender], count: int) -> None:
-    """Admits accounts and moves units to them, until so many hold the bond."""
-    fresh = [address_of(f"small holder {number}") for number in range(count - len(rich))]
-    member = lei_of("holder 0")
-    stage.depository.admit_accounts([AccountAdmission(member, a, Role.HOLDER) for a in fresh], batch=200)
-    items = [
-        (rich[number % len(rich)], bond.transfer(account, 1 + number % 200))
-        for number, account in enumerate(fresh)
-    ]
-    with stage.full_blocks():
-        send_all(items, window=500, gas=_TRANSFER_GAS, preflight=False, timeout=300)
-    holding = sum(1 for units in bond.balances([*fresh, *(each.address for each in rich)]) if units)
-    if holding != count:
-        raise RuntimeError(f"{holding} hold the bond, {count} were wanted")

@@ -32,5 +32,5 @@ def test_audit__early_ends_of_every_kind__finds_nothing(ended: Lives) -> None:
 def test_audit__earlier_blocks__finds_nothing(ended: Lives) -> None:
     last = ended.story.chain.block_stamp().number
     first = max(d.block for d in ended.story.deployment.contracts.values())
-    for to in range(first, last, 211):
+    for to in range(first, last, 331):
         assert audit(ended.story.chain, ended.story.deployment, to=to).findings == (), to

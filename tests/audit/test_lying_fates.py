@@ -56,10 +56,6 @@ def one_of(logs: Logs, name: str) -> Log:
     return told[len(told) // 2]
 
 
-def test_truth__of_the_fates__finds_nothing(audit_fates: AuditUntil) -> None:
-    assert audit_fates(lying.truth).findings == ()
-
-
 @pytest.mark.parametrize("name", EVENTS)
 def test_events__a_word_changed__is_found_where_it_stands(
     name: str, fated_logs: Logs, check_fates: AuditUntil

@@ -55,9 +55,9 @@ def broken(
     **changes: Any,
 ) -> set[str]:
     """Names of the conditions that do not fit a bond of 100,000 units, of which 40,000 are out."""
+    sealed = terms(units=100_000, minimumUnits=10, couponRate=rate, **(sheet or {}))
     bond: Any = SimpleNamespace(
-        terms=terms(units=100_000, minimumUnits=10, couponRate=rate, **(sheet or {})),
-        supply=SimpleNamespace(units=40_000),
+        terms=sealed, supply=SimpleNamespace(units=40_000), due=sealed.due_date, ending=(sealed.periods, 0)
     )
     given = SimpleNamespace(**(FITTING | changes))
     return {name for name, fits in rules(given, classes, bond, NOW) if not fits}

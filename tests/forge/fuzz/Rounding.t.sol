@@ -52,14 +52,17 @@ contract RoundingTest is Base {
         uint64 over,
         uint128 principal,
         uint32 units,
-        uint32 rate
+        uint32 rate,
+        uint40 penalty
     ) external pure {
         UnitPayment memory each = UnitPayment(interest, uint128(over) + 1, 1, principal);
         rate = uint32(bound(rate, 0, 1e9));
+        if (units % 2 == 0) penalty = 0;
 
-        uint256 tax = each.amountOf(units) - each.netOf(units, rate);
+        uint256 tax = each.lateAmountOf(units, penalty) - each.netOf(units, rate, penalty);
 
         uint256 gross = uint256(units) * interest / (uint256(over) + 1);
+        gross += (gross + uint256(units) * principal) * penalty / 1e9; // for being late; interest, too
         assertTrue(tax * 1e9 <= gross * rate && (tax + 1) * 1e9 > gross * rate, "TAX-1: tax on interest, rounded down");
         assertLe(tax, gross, "TAX-1: never more than the interest");
     }

@@ -15,6 +15,15 @@ import {
     Step,
     Withholding
 } from "../../../contracts/bond/interfaces/Provisions.sol";
+import {
+    CallRight,
+    DefaultTerms,
+    EventRight,
+    Extension,
+    PutRight,
+    Rights,
+    Sinking
+} from "../../../contracts/bond/interfaces/Rights.sol";
 import {PeriodUnit} from "../../../contracts/bond/libraries/ScheduleLib.sol";
 import {CouponKind, Rounding, Terms, TermsLib} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {DayCount} from "../../../contracts/libraries/DayCountLib.sol";
@@ -28,6 +37,10 @@ contract TermsReader {
 
     function provisions() external view returns (bool, Provisions memory) {
         return (TermsLib.hasProvisions(address(this)), TermsLib.provisionsOf(address(this)));
+    }
+
+    function rights() external view returns (Rights memory) {
+        return TermsLib.rightsOf(address(this));
     }
 
     function dueTime(uint256 period) external view returns (uint256) {
@@ -62,15 +75,9 @@ contract TermsTest is Base {
         Terms memory terms = _terms(seed);
         terms.name = _cut(text, nameLength % 65, 0);
         terms.symbol = _cut(text, symbolLength % 65, 7);
-        bytes memory more = hasMore ? abi.encode(_provisions(seed)) : bytes("");
 
-        TermsReader bond = TermsReader(Clones.cloneWithImmutableArgs(address(_reader), TermsLib.seal(terms, more)));
+        TermsReader bond = _sealed(terms, seed, hasMore);
 
-        (bool has, Provisions memory found) = bond.provisions();
-        assertTrue(has == hasMore, "TERMS-4: a plain bond has no provisions");
-        Provisions memory none;
-        bytes memory wanted = hasMore ? more : abi.encode(none);
-        assertEq(keccak256(abi.encode(found)), keccak256(wanted), "TERMS-4: provisions are read back as registered");
         _checkDueTime(bond, terms, seed);
 
         assertEq(keccak256(abi.encode(bond.all())), keccak256(abi.encode(terms)), "TERMS-2: sealed and read back");
@@ -166,6 +173,48 @@ contract TermsTest is Base {
         provisions.deferral = Deferral(uint16(more >> 40), (more >> 56) % 2 == 0);
         (provisions.capitalisedUntil, provisions.fallbackDays) = (uint16(more >> 60), uint16(more >> 76));
         provisions.taxAccount = address(uint160(more));
+    }
+
+    /// @dev Lists of any length, as well.
+    function _rights(uint256 seed) private pure returns (Rights memory rights) {
+        uint256 lengths = uint256(_word(seed, 30));
+        rights.calls = new CallRight[](lengths % 4);
+        rights.puts = new PutRight[]((lengths >> 8) % 4);
+        rights.events = new EventRight[]((lengths >> 16) % 4);
+        rights.sinking = new Sinking[]((lengths >> 24) % 4);
+        for (uint256 i; i < 4; ++i) {
+            uint256 word = uint256(_word(seed, 31 + i));
+            (uint24 a, uint24 b, uint64 price) = (uint24(word), uint24(word >> 24), uint64(word >> 48));
+            if (i < rights.calls.length) {
+                rights.calls[i] = CallRight(a, b, uint16(word >> 112), price, word >> 255 == 1);
+            }
+            if (i < rights.puts.length) rights.puts[i] = PutRight(a, b, uint24(word >> 112), price, word >> 255 == 1);
+            if (i < rights.sinking.length) rights.sinking[i] = Sinking(uint16(word >> 112), price);
+            if (i >= rights.events.length) continue;
+            rights.events[i] = EventRight(bytes8(uint64(word >> 128)), word >> 255 == 1, uint16(word >> 112), price);
+        }
+        rights.extension = Extension(uint16(lengths >> 32), uint16(lengths >> 48), uint32(lengths >> 64));
+        rights.defaults =
+            DefaultTerms(uint16(lengths >> 96), uint32(lengths >> 112), uint32(lengths >> 144), lengths >> 255 == 1);
+        rights.amendmentShare = uint32(lengths >> 176);
+    }
+
+    /// @dev With provisions or rights or both or none, of which each is read back.
+    function _sealed(Terms memory terms, uint256 seed, bool hasMore) private returns (TermsReader bond) {
+        bytes memory more = hasMore ? abi.encode(_provisions(seed)) : bytes("");
+        bytes memory rights = (seed >> 16) % 2 == 0 ? abi.encode(_rights(seed)) : bytes("");
+
+        bytes memory args = TermsLib.seal(terms, more, rights);
+        bond = TermsReader(Clones.cloneWithImmutableArgs(address(_reader), args));
+
+        (bool has, Provisions memory found) = bond.provisions();
+        assertTrue(has == hasMore, "TERMS-4: a plain bond has no provisions");
+        Provisions memory none;
+        Rights memory noRights;
+        if (!hasMore) more = abi.encode(none);
+        if (rights.length == 0) rights = abi.encode(noRights);
+        assertEq(keccak256(abi.encode(found)), keccak256(more), "TERMS-4: provisions are read back as registered");
+        assertEq(keccak256(abi.encode(bond.rights())), keccak256(rights), "TERMS-5: rights are read back as registered");
     }
 
     /// @dev Of what is read for a record date alone.

@@ -91,11 +91,12 @@ contract WordsTest is Base {
     function _checkBook(BookWord word, Book memory book) private view {
         assertTrue(
             word.nextTime() == book.nextTime && word.records() == book.records && word.isPaused() == book.paused
-                && word.isClosed() == book.closed && word.isDue() == (block.timestamp >= book.nextTime),
+                && word.isClosed() == book.closed && word.isShut() == book.shut
+                && word.isDue() == (block.timestamp >= book.nextTime),
             "REGISTER-10: the book's word is its slot"
         );
-        bool quiet = block.timestamp < book.nextTime && !book.paused && !book.closed;
-        assertTrue(word.isQuiet() == quiet, "REGISTER-10: quiet when nothing is due, paused or closed");
+        bool quiet = block.timestamp < book.nextTime && !book.paused && !book.closed && !book.shut;
+        assertTrue(word.isQuiet() == quiet, "REGISTER-10: quiet when nothing is due, paused, closed or shut");
     }
 
     function _isEligible(AccountWord word, uint24 eligible) private view returns (bool) {

@@ -111,7 +111,7 @@ abstract contract CouponPromises is Promises {
 
     function _checkFixings(IBondToken bond) private view {
         address key = address(bond);
-        uint256 count = world.servicing.fixedPeriods(bond);
+        uint256 count = world.servicing.stateOf(bond).fixedPeriods;
         assertEq(count, model.fixedPeriods(key), "FIX-4: periods are fixed in order, none twice");
         uint256 last = model.lastOf(key);
         for (uint16 k = 1; k <= last; ++k) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Provisions} from "../../../contracts/bond/interfaces/Provisions.sol";
+import {Rights} from "../../../contracts/bond/interfaces/Rights.sol";
 import {Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {IBondFactory} from "../../../contracts/bond/interfaces/IBondFactory.sol";
 import {IOfferingEvents} from "../../../contracts/primary/interfaces/IOfferingEvents.sol";
@@ -112,7 +113,7 @@ abstract contract OfferingReplay {
     function _readStage(bytes32 kind, uint256 id, address account, Vm.Log calldata log) private returns (bool) {
         Book storage book = _books[id];
         if (kind == IBondFactory.BondRegistered.selector) {
-            (, Terms memory terms,) = abi.decode(log.data, (address, Terms, Provisions));
+            (, Terms memory terms,,) = abi.decode(log.data, (address, Terms, Provisions, Rights));
             (_termsOf[account], coupon[account]) = (terms, terms.couponRate);
         } else if (kind == IOfferingEvents.OfferingMandated.selector) {
             (address cash, Conditions memory given,) = abi.decode(log.data, (address, Conditions, ClassRule[]));

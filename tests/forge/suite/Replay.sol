@@ -123,8 +123,8 @@ contract Replay is OfferingReplay {
     }
 
     function _readInterest(bytes32 kind, Vm.Log calldata log) private returns (bool) {
-        if (kind == IBond.TermExtended.selector) {
-            (, lastPeriod[log.emitter]) = abi.decode(log.data, (uint16, uint16));
+        if (kind == IBond.TermMoved.selector) {
+            (lastPeriod[log.emitter],) = abi.decode(log.data, (uint16, uint24));
             return true;
         }
         address bond = log.topics.length > 2 ? _address(log.topics[1]) : address(0);

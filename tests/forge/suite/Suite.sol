@@ -8,6 +8,7 @@ import {IBondExtension} from "../../../contracts/bond/interfaces/IBondExtension.
 import {IBondFactory} from "../../../contracts/bond/interfaces/IBondFactory.sol";
 import {IERC7943Fungible} from "../../../contracts/bond/interfaces/IERC7943Fungible.sol";
 import {Provisions} from "../../../contracts/bond/interfaces/Provisions.sol";
+import {Rights} from "../../../contracts/bond/interfaces/Rights.sol";
 import {CouponKind, Rounding, Terms} from "../../../contracts/bond/libraries/TermsLib.sol";
 import {IBenchmarks} from "../../../contracts/benchmark/interfaces/IBenchmarks.sol";
 import {IBusinessCalendar, RollConvention} from "../../../contracts/calendar/interfaces/IBusinessCalendar.sol";
@@ -17,6 +18,8 @@ import {IMemberRegistry} from "../../../contracts/membership/interfaces/IMemberR
 import {Roles} from "../../../contracts/membership/libraries/Roles.sol";
 import {IOffering} from "../../../contracts/primary/interfaces/IOffering.sol";
 import {IServicing} from "../../../contracts/servicing/interfaces/IServicing.sol";
+import {IServicingActions} from "../../../contracts/servicing/interfaces/IServicingActions.sol";
+import {IServicingDefault} from "../../../contracts/servicing/interfaces/IServicingDefault.sol";
 import {ISettlement} from "../../../contracts/settlement/interfaces/ISettlement.sol";
 import {Base, Vm} from "../Base.sol";
 import {IBondToken} from "./IBondToken.sol";
@@ -26,8 +29,9 @@ import {Naive} from "./Naive.sol";
 interface Cheats is Vm {
     /// @dev From the build's artefacts: a test that said `new` would compile the contract into itself once more.
     function deployCode(string calldata artifact, bytes calldata arguments) external returns (address deployed);
-    /// @dev The optimizer takes `block.timestamp` for constant in a function, although `warp` changes it.
+    /// @dev The optimizer takes the block for constant in a function, although `warp` and `roll` change it.
     function getBlockTimestamp() external view returns (uint256 time);
+    function getBlockNumber() external view returns (uint256 number);
     function cool(address account) external;
 }
 
@@ -121,16 +125,30 @@ abstract contract Suite is Base {
         return cheats.deployCode("Offering.sol:Offering", arguments);
     }
 
-    /// @dev In three parts: who holds the money, who computes, who fixes.
+    /// @dev From the last part, which is asked most rarely, to the first, which holds the money.
     function _deployServicing() private returns (address part) {
-        bytes memory arguments = abi.encode(world.factory, world.benchmarks);
-        part = cheats.deployCode("ServicingFixings.sol:ServicingFixings", arguments);
-        arguments = abi.encode(world.factory, world.benchmarks, part);
-        part = cheats.deployCode("ServicingCoupons.sol:ServicingCoupons", arguments);
-        return cheats.deployCode("Servicing.sol:Servicing", abi.encode(world.factory, part));
+        part = cheats.deployCode("ServicingVersions.sol:ServicingVersions", abi.encode(world.factory));
+        part = _before(part, "ServicingDefault.sol:ServicingDefault");
+        part = _before(part, "ServicingTerm.sol:ServicingTerm");
+        part = _before(part, "ServicingDrawings.sol:ServicingDrawings");
+        part = _before(part, "ServicingActionPayments.sol:ServicingActionPayments");
+        part = _before(part, "ServicingActions.sol:ServicingActions");
+        part = _computing(part, "ServicingFixings.sol:ServicingFixings");
+        part = _computing(part, "ServicingAccruals.sol:ServicingAccruals");
+        part = _computing(part, "ServicingCoupons.sol:ServicingCoupons");
+        return _before(part, "Servicing.sol:Servicing");
     }
 
-    /// @dev In two parts, the second of which does what the first does not know.
+    function _before(address next, string memory artifact) private returns (address) {
+        return cheats.deployCode(artifact, abi.encode(world.factory, next));
+    }
+
+    /// @dev Those parts read published values.
+    function _computing(address next, string memory artifact) private returns (address) {
+        return cheats.deployCode(artifact, abi.encode(world.factory, world.benchmarks, next));
+    }
+
+    /// @dev In three parts, each of which hands on what it does not know.
     function _deployBond() private returns (address) {
         BondSuite memory parts = BondSuite({
             authority: world.authority,
@@ -140,7 +158,8 @@ abstract contract Suite is Base {
             settlement: address(world.settlement),
             servicing: address(world.servicing)
         });
-        address extension = cheats.deployCode("BondExtension.sol:BondExtension", abi.encode(parts));
+        address events = cheats.deployCode("BondEvents.sol:BondEvents", abi.encode(parts));
+        address extension = cheats.deployCode("BondExtension.sol:BondExtension", abi.encode(parts, events));
         return cheats.deployCode("Bond.sol:Bond", abi.encode(parts, extension));
     }
 
@@ -153,6 +172,13 @@ abstract contract Suite is Base {
             IBondExtension.setPaused.selector
         );
         world.authority.setTargetFunctionRole(world.implementation, powers, STATUTORY_POWER);
+        (powers[0], powers[1], powers[2]) =
+        (
+            IServicingActions.declareEvent.selector,
+            IServicingActions.annulElection.selector,
+            IServicingDefault.fundRecovery.selector
+        );
+        world.authority.setTargetFunctionRole(address(world.servicing), powers, STATUTORY_POWER);
         world.authority.grantRole(STATUTORY_POWER, world.desk, 0);
 
         (powers[0], powers[1], powers[2]) =
@@ -260,8 +286,16 @@ abstract contract Suite is Base {
     }
 
     function _register(Terms memory terms, Provisions memory provisions) internal returns (IBondToken) {
+        Rights memory none;
+        return _register(terms, provisions, none);
+    }
+
+    function _register(Terms memory terms, Provisions memory provisions, Rights memory rights)
+        internal
+        returns (IBondToken)
+    {
         vm.prank(terms.issuerAccount);
-        return IBondToken(world.factory.register(terms, provisions));
+        return IBondToken(world.factory.register(terms, provisions, rights));
     }
 
     function _mint(address to, uint256 amount) internal {

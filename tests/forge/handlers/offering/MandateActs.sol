@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Provisions} from "../../../../contracts/bond/interfaces/Provisions.sol";
+import {Rights} from "../../../../contracts/bond/interfaces/Rights.sol";
 import {Terms} from "../../../../contracts/bond/libraries/TermsLib.sol";
 import {Roles} from "../../../../contracts/membership/libraries/Roles.sol";
 import {
@@ -251,8 +252,9 @@ abstract contract MandateActs is OfferingState {
 
     function _register(Terms memory terms) private returns (IBondToken bond) {
         Provisions memory none;
+        Rights memory noRights;
         vm.prank(world.issuer);
-        bond = IBondToken(world.factory.register(terms, none));
+        bond = IBondToken(world.factory.register(terms, none, noRights));
         replay.read(vm.getRecordedLogs());
         model.addBond(address(bond), terms);
     }
