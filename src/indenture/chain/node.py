@@ -34,15 +34,18 @@ _STOP_SECONDS = 10.0
 
 # The node tells the watchdog its process id before it becomes Anvil, through a pipe that only this program
 # keeps open.  When the pipe closes without a word, this program has died, by whatever signal, and the
-# watchdog ends the node: politely, so that it can write its state, then by force.
+# watchdog ends the node: politely, so that it can write its state, then by force.  It also clears away the
+# states of old blocks, which Anvil keeps on disk and leaves there: hundreds of megabytes of a long life.
 _LAUNCHER = 'echo $$ >&0; exec "$@" </dev/null'
 _WATCHDOG = """
-read -r node || exit 0
+read -r node || { rm -rf -- "$1"; exit 0; }
 read -r word && exit 0
-kill -TERM "$node" 2>/dev/null || exit 0
-tries=0
-while [ "$tries" -lt 50 ] && kill -0 "$node" 2>/dev/null; do tries=$((tries + 1)); sleep 0.1; done
-kill -KILL "$node" 2>/dev/null
+if kill -TERM "$node" 2>/dev/null; then
+  tries=0
+  while [ "$tries" -lt 50 ] && kill -0 "$node" 2>/dev/null; do tries=$((tries + 1)); sleep 0.1; done
+  kill -KILL "$node" 2>/dev/null
+fi
+rm -rf -- "$1"
 """
 
 
@@ -117,6 +120,7 @@ class AnvilNode:
             self._arguments.append("--no-mining")
         if state is not None:
             self._arguments.append("--preserve-historical-states")
+        self._states: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._watchdog: subprocess.Popen[bytes] | None = None
         self._line: int | None = None
@@ -173,18 +177,20 @@ class AnvilNode:
 
     def _launch(self, binary: Path) -> subprocess.Popen[bytes]:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by stop)
+        self._states = Path(tempfile.mkdtemp(prefix="indenture-anvil-"))
+        arguments = [*self._arguments, f"--cache-path={self._states}"]
         ear, self._line = os.pipe()
         try:
             # Sessions of their own: Ctrl-C is for this program, which then ends the node in good order.
             self._watchdog = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHDOG],
+                ["/bin/sh", "-c", _WATCHDOG, "watchdog", str(self._states)],
                 stdin=ear,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _LAUNCHER, "anvil", str(binary), *self._arguments],
+                ["/bin/sh", "-c", _LAUNCHER, "anvil", str(binary), *arguments],
                 stdin=self._line,
                 stdout=self._log,
                 stderr=subprocess.STDOUT,
@@ -231,6 +237,9 @@ class AnvilNode:
         if self._log is not None:
             self._log.close()
             self._log = None
+        if self._states is not None:
+            shutil.rmtree(self._states, ignore_errors=True)
+            self._states = None
 
     @property
     def log(self) -> str:

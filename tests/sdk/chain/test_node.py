@@ -14,6 +14,7 @@ from tests.conftest import node_account
 from tests.sdk.proxy import free_port
 
 from indenture.chain import AnvilNode, Chain, ContractCall, Sender, find_anvil
+from indenture.chain.rpc import Rpc
 from indenture.errors import InvalidDate, NodeUnavailable, PortInUse, SetupError, ToolMissing
 
 pytestmark = pytest.mark.integration
@@ -96,6 +97,41 @@ def test_parent_dies__by_any_signal__no_orphan(how: signal.Signals) -> None:
     assert not _alive(pid)
     with pytest.raises(NodeUnavailable):
         Chain.connect(f"http://127.0.0.1:{port}")
+
+
+def test_stop__after_many_blocks__leaves_no_states_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with AnvilNode() as node:
+        Rpc(node.url).request("anvil_mine", [hex(2_000)])
+        kept = list(tmp_path.glob("indenture-anvil-*/**/*"))
+
+    assert kept  # Anvil did keep states of old blocks there
+    assert not list(tmp_path.glob("indenture-anvil-*"))
+
+
+def test_parent_dies__after_many_blocks__leaves_no_states_behind(tmp_path: Path) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", _PARENT],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert parent.stdout is not None
+    _, port = map(int, parent.stdout.readline().split())
+    Rpc(f"http://127.0.0.1:{port}").request("anvil_mine", [hex(2_000)])
+    assert list(tmp_path.glob("indenture-anvil-*/**/*"))
+
+    parent.kill()
+    parent.wait(10)
+    parent.stdout.close()
+
+    deadline = time.monotonic() + 10
+    while list(tmp_path.glob("indenture-anvil-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not list(tmp_path.glob("indenture-anvil-*"))
 
 
 def test_stop__twice__does_no_harm() -> None:
