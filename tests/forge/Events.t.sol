@@ -88,7 +88,7 @@ abstract contract Events is EventPromises {
         rights.calls[0] = CallRight(first + 30, first + 100, 5, 1_010_000_000, true);
         rights.calls[1] = CallRight(first + 101, terms.schedule.maturityDay - 1, 5, 1_000_000_000, true);
         rights.puts = new PutRight[](3);
-        rights.puts[0] = PutRight(first + 10, first + 25, first + 40, 1_000_000_000, true);
+        rights.puts[0] = PutRight(first + 10, first + 25, first + 40, 1_000_000_000, false);
         rights.puts[1] = PutRight(first + 50, first + 60, first + 70, 990_000_000, false);
         rights.puts[2] = PutRight(first + 100, first + 115, first + 130, 1_005_000_000, true);
         rights.events = new EventRight[](2);

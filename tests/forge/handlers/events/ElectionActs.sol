@@ -82,7 +82,7 @@ abstract contract ElectionActs is EventState {
         uint256 opens = _now() + seed % 2 days;
         uint256 closes = opens + 1 hours + (seed >> 16) % 10 days;
         TenderTerms memory offer = TenderTerms({
-            most: uint64((seed >> 32) % 3 == 0 ? 0 : 1 + (seed >> 40) % 300),
+            most: uint64((seed >> 32) % 3 == 0 ? 0 : 1 + (seed >> 40) % 60),
             amount: uint128(1 + (seed >> 64) % 12_000),
             opensAt: uint40(opens),
             closesAt: uint40(closes),

@@ -112,8 +112,8 @@ abstract contract TermActs is RedemptionActs {
             terms.schedule.maturityDay = uint24(Naive.addMonths(terms.schedule.issueDay, months));
         }
         Amendment memory amendment = Amendment({
-            effectiveDay: uint24(_now() / 1 days + 2 + (seed >> 80) % 35),
-            closesAt: uint40(_now() + 1 days + (seed >> 96) % 20 days),
+            effectiveDay: uint24(_now() / 1 days + 2 + (seed >> 80) % 12),
+            closesAt: uint40(_now() + 20 days + (seed >> 96) % 20 days),
             clause: "5.1",
             resolution: bytes32(seed | 1)
         });
