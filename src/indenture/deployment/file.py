@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from indenture.deployment.blueprint import OFFERING_PARTS, SERVICING_PARTS
 from indenture.deployment.parameters import DeployParameters
 from indenture.errors import DeploymentError
 
@@ -20,22 +21,10 @@ SUITE = (
     "BusinessCalendar",
     "BondFactory",
     "Benchmarks",
-    "OfferingMandate",
-    "OfferingClearing",
-    "OfferingPayment",
-    "Offering",
+    *OFFERING_PARTS,
     "SettlementClean",
     "Settlement",
-    "ServicingVersions",
-    "ServicingDefault",
-    "ServicingTerm",
-    "ServicingDrawings",
-    "ServicingActionPayments",
-    "ServicingActions",
-    "ServicingFixings",
-    "ServicingAccruals",
-    "ServicingCoupons",
-    "Servicing",
+    *SERVICING_PARTS,
     "BondEvents",
     "BondExtension",
     "Bond",
