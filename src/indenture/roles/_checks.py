@@ -105,6 +105,21 @@ def distinct(accounts: Sequence[str], what: str) -> None:
         seen.add(account)
 
 
+def named(accounts: Sequence[str], what: str) -> list[str]:
+    """Addresses that the caller named, each once.
+
+    Args:
+        accounts: What was given.
+        what: What one of them is, for the error.
+
+    Raises:
+        InputError: One is no address, or is named twice.
+    """
+    addresses = [checksum_address(account, what) for account in accounts]
+    distinct(addresses, f"{what}s")
+    return addresses
+
+
 def require_members(
     suite: Suite, accounts: Sequence[str], *, roles: Role = _NO_ROLE, eligible: int | None = None
 ) -> list[Account]:

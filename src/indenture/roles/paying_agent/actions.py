@@ -7,14 +7,13 @@ from datetime import datetime
 
 from indenture.chain import Receipt
 from indenture.contracts import Bond
-from indenture.contracts._base import checksum_address
 from indenture.contracts.servicing_state import ActionState
 from indenture.dates import to_timestamp
 from indenture.errors import AccessRefused, PaymentRefused
 from indenture.results import ActionFundResult, BatchResult, KeptAmount, SettleResult, TxResult
 from indenture.rights import ActionKind
 from indenture.roles._actions import LONG_STOP, PAID, PROMISED, holders_of, require_action, told
-from indenture.roles._checks import batch_size, distinct, now
+from indenture.roles._checks import batch_size, named, now
 from indenture.roles._client import Client
 from indenture.roles._defaults import is_agent
 from indenture.roles._notice import check_not_due, refusal, shown
@@ -203,10 +202,9 @@ class ActionPayments(Client):
         if holders is None:
             waiting = holders_of(self.suite, bond, number)
         else:
-            named = [checksum_address(holder, "holder") for holder in holders]
-            distinct(named, "holders")
-            units = self.suite.servicing.elected_by(bond.address, number, named)
-            waiting = [holder for holder, held in zip(named, units, strict=True) if held]
+            accounts = named(holders, "holder")
+            units = self.suite.servicing.elected_by(bond.address, number, accounts)
+            waiting = [holder for holder, held in zip(accounts, units, strict=True) if held]
         if not waiting:
             raise self._payment_refused(
                 bond, number, "PaymentNothingDue", "holds no units any more", "Nothing is left to do."

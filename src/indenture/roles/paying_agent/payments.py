@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from indenture.contracts import Bond
-from indenture.contracts._base import checksum_address
 from indenture.errors import InputError, PaymentRefused, TermsRefused
 from indenture.models import Payment, RecordHolding
 from indenture.money import Money
 from indenture.results import FixResult, FundResult, PayResult, TxResult
 from indenture.roles._actions import told
-from indenture.roles._checks import batch_size, distinct, is_whole, now
+from indenture.roles._checks import batch_size, is_whole, named, now
 from indenture.roles._claims import claim_buyers
 from indenture.roles._client import Client
 from indenture.roles._fixings import fix_due, fix_next, require_fixed
@@ -252,8 +251,7 @@ class Payments(Client):
         if holders is None:
             accounts = [holding.account for holding in self.holders_of_record(bond, period)]
         else:
-            accounts = [checksum_address(holder, "holder") for holder in holders]
-            distinct(accounts, "holders")
+            accounts = named(holders, "holder")
         paid = bond.is_paid(accounts, period)
         waiting = [account for account, yes in zip(accounts, paid, strict=True) if not yes]
         if self.suite.servicing.payment(bond.address, period).has_claims:
@@ -279,10 +277,9 @@ class Payments(Client):
         if buyers is None:
             waiting = claim_buyers(self.suite, bond, period)
         else:
-            named = [checksum_address(buyer, "buyer") for buyer in buyers]
-            distinct(named, "buyers")
-            units = self.suite.servicing.claimed_by(bond.address, period, named)
-            waiting = [buyer for buyer, held in zip(named, units, strict=True) if held]
+            accounts = named(buyers, "buyer")
+            units = self.suite.servicing.claimed_by(bond.address, period, accounts)
+            waiting = [buyer for buyer, held in zip(accounts, units, strict=True) if held]
         if not waiting:
             raise PaymentRefused(
                 "PaymentNothingDue",
