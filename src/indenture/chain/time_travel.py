@@ -56,7 +56,12 @@ class TimeTravel:
         return str(self._rpc.request("evm_snapshot", resend=False))
 
     def revert(self, snapshot: str) -> None:
-        """Goes back to a snapshot."""
+        """Goes back to a snapshot; what waits to be mined is dropped.
+
+        Anvil lets go of a transaction a moment after its receipt is there: one that is undone in between would be
+        part of the pending state again, and of the next block.
+        """
+        self._rpc.request("anvil_dropAllTransactions", resend=False)
         if not self._rpc.request("evm_revert", [snapshot], resend=False):
             raise NodeRefused("evm_revert", 0, f"there is no snapshot {snapshot}")
 
