@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from tests.audit import lying
 
 from indenture.audit import AuditResult
-from indenture.audit.suite import SINGLE, interface_of
 from indenture.chain.abi import AbiEvent
+from indenture.ledger.suite import SINGLE, interface_of
 
 AuditThrough = Callable[[lying.Lie], AuditResult]
 

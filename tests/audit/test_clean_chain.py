@@ -10,9 +10,9 @@ import pytest
 from tests.audit.stage import FACE, Story
 
 from indenture.audit import CHECKS, NOTICES, audit
-from indenture.audit.suite import interface_of
 from indenture.chain import AnvilNode, Chain
 from indenture.errors import InputError, WrongChain
+from indenture.ledger.suite import interface_of
 
 pytestmark = pytest.mark.integration
 

@@ -11,7 +11,7 @@ from tests.audit.lives import Lives
 from tests.audit.telling import AuditUntil, Log, Logs, named
 from tests.audit.test_lying_lives import changed_at
 
-from indenture.audit.suite import interface_of
+from indenture.ledger.suite import interface_of
 
 pytestmark = pytest.mark.integration
 

@@ -10,7 +10,7 @@ from tests.audit import lying
 from tests.audit.lives import Lives
 from tests.audit.telling import AuditUntil, Log, Logs, lie_of, named, one, raised
 
-from indenture.audit.suite import interface_of
+from indenture.ledger.suite import interface_of
 
 pytestmark = pytest.mark.integration
 

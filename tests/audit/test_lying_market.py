@@ -14,7 +14,7 @@ from tests.audit.telling import (
     said,
 )
 
-from indenture.audit.suite import interface_of
+from indenture.ledger.suite import interface_of
 
 pytestmark = pytest.mark.integration
 

@@ -11,9 +11,9 @@ from tests.audit import lying
 from tests.audit.stage import UNUSED, Story, key
 
 from indenture.audit import AuditResult, audit
-from indenture.audit.suite import SINGLE, interface_of
 from indenture.chain import Chain, load_abi
 from indenture.errors import ChainReorganised, IndentureError, NodeError
+from indenture.ledger.suite import SINGLE, interface_of
 
 pytestmark = pytest.mark.integration
 

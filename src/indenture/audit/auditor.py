@@ -17,9 +17,9 @@ from indenture.audit.findings import IMPOSSIBLE, Finding, Findings, Notice
 from indenture.audit.notices import notices
 from indenture.audit.replay import World
 from indenture.audit.report import Scope, write_report
-from indenture.audit.suite import DELEGATES, SINGLE, DeployedSuite, Suite
 from indenture.chain import BlockStamp, Chain
 from indenture.errors import InputError, NodeError, WrongChain
+from indenture.ledger.suite import DELEGATES, SINGLE, DeployedSuite, Suite
 
 Progress = Callable[[str, int, int], None]
 

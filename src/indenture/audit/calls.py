@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any
 
 from indenture.audit.events import Event
-from indenture.audit.suite import interface_of
 from indenture.chain import Chain, checksum
 from indenture.chain.abi import AbiFunction
 from indenture.errors import NodeRefused
+from indenture.ledger.suite import interface_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from indenture.audit.findings import Finding
 from indenture.audit.model import Terms
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
-from indenture.audit.suite import BOND_PARTS, DELEGATES, PARTS, SINGLE, DeployedSuite, Target, interface_of
 from indenture.chain import BlockStamp, Chain, checksum, load_abi
 from indenture.chain.client import block_param
 from indenture.errors import NodeRefused
+from indenture.ledger.suite import BOND_PARTS, DELEGATES, PARTS, SINGLE, DeployedSuite, Target, interface_of
 
 # What OpenZeppelin's Clones put around the implementation: a minimal proxy that knows nothing else.
 _CLONE_HEAD = bytes.fromhex("363d3d373d3d3d363d73")

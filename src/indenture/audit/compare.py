@@ -13,12 +13,12 @@ from indenture.audit.probe import Probe, Refused, fits
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.touched import Key
-from indenture.audit.suite import Target
 from indenture.audit.views import probes
 from indenture.chain import BlockStamp, Chain
 from indenture.chain.client import block_param, call_object
 from indenture.chain.reverts import refusal
 from indenture.errors import ContractRevert, NodeError, NodeRefused
+from indenture.ledger.suite import Target
 
 # The contract's own bounds.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2400

@@ -9,8 +9,8 @@ from typing import Any
 
 from indenture.audit.findings import Finding, Findings
 from indenture.audit.model.terms import text
-from indenture.audit.suite import Suite, Target
 from indenture.chain import BlockStamp, Chain, Log
+from indenture.ledger.suite import Suite, Target
 
 
 @dataclass(frozen=True, slots=True)

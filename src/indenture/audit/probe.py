@@ -9,7 +9,7 @@ from typing import Any
 
 from indenture.audit.findings import IMPOSSIBLE
 from indenture.audit.model import Each
-from indenture.audit.suite import Target
+from indenture.ledger.suite import Target
 
 # Denominators have 128 bits: one that has more is cut to these.
 _CUT = 1 << 125

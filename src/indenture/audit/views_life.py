@@ -17,8 +17,8 @@ from indenture.audit.replay.life import RESOLUTION, Action, Claim
 from indenture.audit.replay.register import Register
 from indenture.audit.replay.rights import put_right
 from indenture.audit.replay.status import status_of
-from indenture.audit.suite import Target
 from indenture.audit.views_servicing import escrow_of
+from indenture.ledger.suite import Target
 
 _NO_ACTION = (0, False, False, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ZERO, bytes(32))
 _PAR, _ABOVE = 10**9, 1_037_500_001

@@ -9,7 +9,7 @@ from typing import Any
 from indenture.audit.probe import Probe
 from indenture.audit.replay import World
 from indenture.audit.replay.offering import NO_WORD, Member, Offering, Proof
-from indenture.audit.suite import interface_of
+from indenture.ledger.suite import interface_of
 
 
 def _offering(world: World, _: int, number: int) -> Iterator[Probe]:

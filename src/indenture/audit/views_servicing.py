@@ -14,7 +14,7 @@ from indenture.audit.probe import Probe, Ratio, UnitPayment, expected_of
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.servicing import Payment
-from indenture.audit.suite import Target
+from indenture.ledger.suite import Target
 
 _DAY = timedelta(days=1)
 _SOME = 999_983  # units

@@ -58,8 +58,8 @@ class TimeTravel:
     def revert(self, snapshot: str) -> None:
         """Goes back to a snapshot; what waits to be mined is dropped.
 
-        Anvil lets go of a transaction a moment after its receipt is there: one that is undone in between would be
-        part of the pending state again, and of the next block.
+        Anvil lets go of a transaction a moment after its receipt is there: one that is undone in between
+        would be part of the pending state again, and of the next block.
         """
         self._rpc.request("anvil_dropAllTransactions", resend=False)
         if not self._rpc.request("evm_revert", [snapshot], resend=False):

@@ -10,7 +10,7 @@ from indenture.audit.checks.base import Check
 from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
 from indenture.audit.replay.membership import ADMITTED, MEMBER_SUSPENDED, PAYING_AGENT, REGISTRAR
-from indenture.audit.suite import interface_of
+from indenture.ledger.suite import interface_of
 
 # Functions by event, for contracts that ask the Authority. Several functions may say one event.
 _RESTRICTED: dict[tuple[str, str], tuple[str, ...]] = {

@@ -21,7 +21,7 @@ from indenture.audit.replay.register import Market, Register
 from indenture.audit.replay.servicing import ServicingBook
 from indenture.audit.replay.settlement import SettlementBook
 from indenture.audit.replay.touched import Touched
-from indenture.audit.suite import Suite
+from indenture.ledger.suite import Suite
 
 
 class World:
