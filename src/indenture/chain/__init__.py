@@ -1,6 +1,6 @@
 """The chain layer: reading, sending, a private node, and errors in words."""
 
-from indenture.chain.abi import Abi, checksum
+from indenture.chain.abi import Abi
 from indenture.chain.artifacts import Artifact, deploy_call
 from indenture.chain.artifacts import abi as load_abi
 from indenture.chain.artifacts import load as load_artifact
@@ -14,6 +14,7 @@ from indenture.chain.reverts import decode_revert
 from indenture.chain.rpc import Rpc
 from indenture.chain.sender import Sender, send_all, send_each
 from indenture.chain.time_travel import TimeTravel
+from indenture.chain.words import checksum
 
 __all__ = [
     "Abi",

@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import keyword
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, TypeVar
 
 from eth_abi.decoding import ContextFramesBytesIO, TupleDecoder
 from eth_abi.encoding import TupleEncoder
 from eth_abi.exceptions import DecodingError, EncodingError
 from eth_abi.registry import registry
-from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from indenture.chain.words import WORD, Reader, checksum, word_reader, word_writer
 from indenture.errors import InputError
 
 AbiJson = Sequence[Mapping[str, Any]]
 
 _Convert = Callable[[Any], Any]
-
-checksum: Callable[[str], str] = lru_cache(maxsize=1 << 14)(to_checksum_address)
+_T = TypeVar("_T")
 
 
 class Codec:
@@ -39,6 +39,8 @@ class Codec:
         self._encode = TupleEncoder(encoders=tuple(registry.get_encoder(t) for t in self.types))  # type: ignore[no-untyped-call]
         self._decode = TupleDecoder(decoders=tuple(registry.get_decoder(t) for t in self.types))  # type: ignore[no-untyped-call]
         self._record = _record_type(record, self.names)
+        self._readers = _all(word_reader(kind) for kind in self.types)
+        self._writers = _all(word_writer(kind) for kind in self.types)
 
     def encode(self, args: Sequence[Any]) -> bytes:
         """Encodes the arguments; raises ``InputError`` naming the one that does not fit."""
@@ -46,6 +48,9 @@ class Codec:
             raise InputError(
                 f"{len(args)} arguments given, {len(self.types)} needed: {', '.join(self.types)}"
             )
+        if self._writers is not None:
+            with suppress(ValueError):  # what follows says what is wrong, if anything is
+                return b"".join(write(arg) for write, arg in zip(self._writers, args, strict=True))
         prepared = []
         for name, kind, prepare, arg in zip(self.names, self.types, self._prepare, args, strict=True):
             try:
@@ -59,6 +64,10 @@ class Codec:
 
     def decode(self, data: bytes) -> Any:
         """Decodes into a named tuple; raises ``ValueError`` on data that does not fit."""
+        if self._readers is not None and len(data) >= WORD * len(self._readers):
+            words = (data[at : at + WORD] for at in range(0, WORD * len(self._readers), WORD))
+            with suppress(ValueError):  # what follows says what is wrong
+                return self._record(*(read(word) for read, word in zip(self._readers, words, strict=True)))
         try:
             values = self._decode(ContextFramesBytesIO(data))  # type: ignore[no-untyped-call]
         except (DecodingError, OverflowError) as fault:
@@ -137,17 +146,39 @@ class AbiEvent:
         indexed = [p if _fits_topic(p) else {**p, "type": "bytes32"} for p in inputs if p.get("indexed")]
         self._indexed = [Codec([p]) for p in indexed]
         self._plain = Codec([p for p in inputs if not p.get("indexed")])
+        self._readers = _readers(inputs)
 
     def decode(self, topics: Sequence[str], data: bytes) -> dict[str, Any]:
         """Arguments by name, in the order of the ABI; raises ``ValueError`` when the log does not fit."""
         if len(topics) != len(self._indexed) + 1:
             raise ValueError(f"{self.name}: {len(topics)} topics, {len(self._indexed) + 1} expected")
+        if self._readers is not None:
+            with suppress(ValueError):  # what follows says what is wrong
+                return self._read(self._readers, topics, data)
         indexed = iter(
             codec.decode(bytes.fromhex(topic[2:]))[0]
             for codec, topic in zip(self._indexed, topics[1:], strict=True)
         )
         plain = iter(self._plain.decode(data))
         return {self.names[i]: next(indexed if is_indexed else plain) for i, is_indexed in self._order}
+
+    @staticmethod
+    def _read(
+        readers: Sequence[tuple[str, bool, Reader]], topics: Sequence[str], data: bytes
+    ) -> dict[str, Any]:
+        """Each argument from a word of its own."""
+        args, topic, at = dict[str, Any](), 0, 0
+        for name, is_indexed, read in readers:
+            if is_indexed:
+                topic += 1
+                word = bytes.fromhex(topics[topic][2:])
+            else:
+                word = data[at : at + WORD]
+                at += WORD
+            if len(word) != WORD:
+                raise ValueError("not a word")
+            args[name] = read(word)
+        return args
 
 
 @dataclass(frozen=True)
@@ -224,6 +255,24 @@ def canonical_type(param: Mapping[str, Any]) -> str:
     if not kind.startswith("tuple"):
         return kind
     return f"({','.join(canonical_type(c) for c in param['components'])}){kind[5:]}"
+
+
+def _all(found: Iterable[_T | None]) -> list[_T] | None:
+    """All of them, or None where one is missing."""
+    listed = list(found)
+    values = [each for each in listed if each is not None]
+    return values if len(values) == len(listed) else None
+
+
+def _readers(inputs: AbiJson) -> list[tuple[str, bool, Reader]] | None:
+    """Name, whether it is indexed, and what reads its word; None unless each argument is one word."""
+    found: list[tuple[str, bool, Reader]] = []
+    for number, param in enumerate(inputs):
+        reader = word_reader(str(param["type"]))
+        if reader is None:
+            return None
+        found.append((str(param.get("name") or f"arg{number}"), bool(param.get("indexed")), reader))
+    return found
 
 
 def _fits_topic(param: Mapping[str, Any]) -> bool:

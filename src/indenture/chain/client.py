@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from indenture.chain.abi import checksum
 from indenture.chain.contract import ContractCall, Log
 from indenture.chain.fees import FeeOracle
 from indenture.chain.reverts import refusal
 from indenture.chain.rpc import Rpc, RpcCall
+from indenture.chain.words import checksum
 from indenture.errors import (
     ChainReorganised,
     InputError,
@@ -129,6 +129,28 @@ class Chain:
             raise NodeError(f"the node has no block {tag}", hint="The chain may not be that long (yet).")
         return _stamp(raw)
 
+    def block_at(self, instant: datetime) -> BlockStamp:
+        """The last block that was there at an instant: its time is that or earlier.
+
+        Raises:
+            InputError: The instant has no time zone, or lies before block 0.
+        """
+        if instant.tzinfo is None:
+            raise InputError(
+                f"{instant.isoformat()} has no time zone", hint="Add one, for instance Z or +08:00."
+            )
+        low, high = self.block_stamp(0), self.block_stamp()
+        if instant < low.time:
+            raise InputError(
+                f"{instant.isoformat()} lies before the chain, which begins at {low.time.isoformat()}"
+            )
+        if high.time <= instant:
+            return high
+        while high.number - low.number > 1:
+            middle = self.block_stamp((low.number + high.number) // 2)
+            low, high = (middle, high) if middle.time <= instant else (low, middle)
+        return low
+
     def block_stamps(self, numbers: Iterable[int]) -> list[BlockStamp]:
         """Stamps many blocks in few posts, in the order given."""
         wanted = list(numbers)
@@ -155,7 +177,7 @@ class Chain:
             answer = self.rpc.request("eth_call", [call_object(call, sender), block_param(block)])
         except NodeRefused as fault:
             raise refusal(fault, call) from None
-        return call.decode(bytes.fromhex(answer[2:]))
+        return call.decode(_octets(answer, call.what))
 
     def call_many(
         self,
@@ -185,16 +207,16 @@ class Chain:
                     raise error from None
                 results.append(error)
             else:
-                results.append(call.decode(bytes.fromhex(answer[2:])))
+                results.append(call.decode(_octets(answer, call.what)))
         return results
 
     def balance(self, address: str, block: BlockLike = None) -> int:
         """Wei of an account."""
-        return int(self.rpc.request("eth_getBalance", [address, block_param(block)]), 16)
+        return _quantity(self.rpc.request("eth_getBalance", [address, block_param(block)]), "eth_getBalance")
 
     def code(self, address: str, block: BlockLike = None) -> bytes:
         """Code at an address; empty where there is no contract."""
-        return bytes.fromhex(self.rpc.request("eth_getCode", [address, block_param(block)])[2:])
+        return _octets(self.rpc.request("eth_getCode", [address, block_param(block)]), f"code of {address}")
 
     def nonce(self, address: str, block: BlockLike = "latest") -> int:
         """How many transactions of an account are mined (``latest``) or known (``pending``)."""
@@ -319,8 +341,38 @@ def _tag(block: int | str | None) -> str:
     return hex(block) if isinstance(block, int) else block
 
 
-def _stamp(raw: dict[str, Any]) -> BlockStamp:
-    return BlockStamp(int(raw["number"], 16), raw["hash"], int(raw["timestamp"], 16))
+def _stamp(raw: object) -> BlockStamp:
+    fields = raw if isinstance(raw, dict) else {}
+    number = _quantity(fields.get("number"), "number of a block")
+    time = _quantity(fields.get("timestamp"), f"timestamp of block {number}")
+    return BlockStamp(number, "0x" + _octets(fields.get("hash"), f"hash of block {number}").hex(), time)
+
+
+def _octets(answer: object, what: str) -> bytes:
+    """The bytes of a node's hex."""
+    if isinstance(answer, str) and answer.startswith("0x"):
+        try:
+            return bytes.fromhex(answer[2:])
+        except ValueError:
+            pass
+    raise _nonsense(answer, what)
+
+
+def _quantity(answer: object, what: str) -> int:
+    """The number of a node's hex."""
+    if isinstance(answer, str) and answer.startswith("0x"):
+        try:
+            return int(answer, 16)
+        except ValueError:
+            pass
+    raise _nonsense(answer, what)
+
+
+def _nonsense(answer: object, what: str) -> NodeError:
+    return NodeError(
+        f"{what}: the node answered {str(answer)[:60]!r}",
+        hint="That is no answer to what was asked: use another node.",
+    )
 
 
 def _check_logs(logs: Sequence[Log], start: int, last: int, known: set[str]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from indenture.chain.abi import Abi, AbiFunction, AbiJson, checksum
+from indenture.chain.abi import Abi, AbiFunction, AbiJson
+from indenture.chain.words import checksum
 from indenture.errors import NodeError
 
 if TYPE_CHECKING:

@@ -64,6 +64,8 @@ class AnvilNode:
         base_fee: Base fee of the first block, in wei.
         gas_limit: Gas limit of a block.
         hardfork: Rules of the chain.
+        history: False forgets the states of old blocks, and mines tens of thousands of blocks in seconds;
+            logs, transactions and receipts stay.
         silent: False keeps the node's own log going; see ``log``.
         binary: The anvil to start; None looks for it.
 
@@ -86,6 +88,7 @@ class AnvilNode:
         base_fee: int | None = None,
         gas_limit: int | None = None,
         hardfork: str = "cancun",
+        history: bool = True,
         silent: bool = True,
         binary: Path | None = None,
     ) -> None:
@@ -118,6 +121,8 @@ class AnvilNode:
         self._arguments = [f"--{k}={v}" for k, v in options.items() if v is not None]
         if not mining:
             self._arguments.append("--no-mining")
+        if not history:
+            self._arguments.append("--prune-history")
         if state is not None:
             self._arguments.append("--preserve-historical-states")
         self._states: Path | None = None

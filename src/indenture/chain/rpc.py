@@ -95,6 +95,22 @@ class Rpc:
             results += self._batch(calls[start : start + _BATCH_MAX], timeout, resend=resend)
         return results
 
+    def open(self, method: str, params: Sequence[Any] = (), *, timeout: float) -> urllib3.BaseHTTPResponse:
+        """Makes one call and hands out the answer unread, for answers too large to hold.
+
+        Nothing is repeated and nothing judged: faults of the connection are those of urllib3, and whoever
+        asked reads the body, then releases or closes the response.
+
+        Args:
+            method: JSON-RPC method, one that only reads.
+            params: Its parameters, ready for JSON.
+            timeout: Seconds without a byte.
+        """
+        payload = json.dumps(self._body(method, params), separators=(",", ":")).encode()
+        return self._pool.request(
+            "POST", self._target, body=payload, timeout=timeout, preload_content=False, redirect=False
+        )
+
     def _batch(self, calls: Sequence[RpcCall], timeout: float | None, *, resend: bool) -> list[Any]:
         bodies = [self._body(method, params) for method, params in calls]
         limit = timeout or self.timeout + _BATCH_SECONDS_PER_CALL * len(calls)
@@ -129,7 +145,7 @@ class Rpc:
             error = {"message": str(error)}
         return NodeRefused(method, int(error.get("code") or 0), str(error.get("message")), error.get("data"))
 
-    def _post(self, body: object, seconds: float, *, resend: bool) -> Any:
+    def _post(self, body: dict[str, Any] | list[dict[str, Any]], seconds: float, *, resend: bool) -> Any:
         payload = json.dumps(body, separators=(",", ":")).encode()
         deadline = time.monotonic() + seconds
         for attempt in itertools.count(1):
@@ -148,7 +164,7 @@ class Rpc:
             else:
                 busy = status in (429, 502, 503, 504)
                 if not busy or last:
-                    return self._parse(status, content)
+                    return self._parse(status, content, _asked(body))
             time.sleep(max(0.0, min(0.05 * 2**attempt, deadline - time.monotonic())))
         raise AssertionError("unreachable")
 
@@ -177,12 +193,18 @@ class Rpc:
         response.release_conn()
         return response.status, b"".join(chunks)
 
-    def _parse(self, status: int, content: bytes) -> Any:
+    def _parse(self, status: int, content: bytes, asked: str) -> Any:
         try:
             return json.loads(content)
         except ValueError:
-            reason = f"HTTP {status}" if status != 200 else "the answer is not JSON"
+            reason = f"HTTP {status}" if status != 200 else f"the answer to {asked} is not JSON"
             raise NodeUnavailable(self.url, reason, maybe_sent=True) from None
+
+
+def _asked(body: dict[str, Any] | list[dict[str, Any]]) -> str:
+    """What was asked for: of a batch, its methods, each once."""
+    entries = body if isinstance(body, list) else [body]
+    return ", ".join(dict.fromkeys(str(entry["method"]) for entry in entries))
 
 
 def _plain(fault: BaseException) -> str:

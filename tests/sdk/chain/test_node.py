@@ -15,7 +15,7 @@ from tests.sdk.proxy import free_port
 
 from indenture.chain import AnvilNode, Chain, ContractCall, Sender, find_anvil
 from indenture.chain.rpc import Rpc
-from indenture.errors import InvalidDate, NodeUnavailable, PortInUse, SetupError, ToolMissing
+from indenture.errors import InvalidDate, NodeRefused, NodeUnavailable, PortInUse, SetupError, ToolMissing
 
 pytestmark = pytest.mark.integration
 
@@ -39,6 +39,19 @@ def test_start__free_port__answers_and_is_gone_afterwards() -> None:
     assert not _alive(pid)
     with pytest.raises(NodeUnavailable):
         Chain.connect(url)
+
+
+def test_start__without_history__forgets_states_and_keeps_logs_and_transactions() -> None:
+    with AnvilNode(history=False) as node:
+        chain, sender = node.connect(), node.account(0).address
+        call = {"from": sender, "to": node.account(1).address, "value": "0x1"}
+        tx_hash = chain.rpc.request("eth_sendTransaction", [call], resend=False)
+        node.time.mine(20)
+
+        assert chain.rpc.request("eth_getTransactionReceipt", [tx_hash])["blockNumber"] == "0x1"
+        assert chain.nonce(sender) == 1
+        with pytest.raises(NodeRefused):
+            chain.nonce(sender, block=1)
 
 
 def test_start__exception_inside__node_is_gone() -> None:
