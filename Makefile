@@ -19,6 +19,7 @@ NATIVE := $(foreach tool,anvil forge cast,$(FOUNDRY)/$(tool)-$(PLATFORM)/bin)
 export PATH := $(subst $() ,,$(foreach folder,$(PYTHON_BIN) $(NATIVE),$(CURDIR)/$(folder):))$(PATH)
 
 VENV := .venv/.ready
+SPARK := .venv/.spark
 NODE := node_modules/.ready
 SOLC := build/solc/.ready
 
@@ -39,6 +40,10 @@ tools: $(VENV) $(NODE) $(SOLC)
 
 $(VENV): pyproject.toml requirements.lock
 	@scripts/tools/setup.sh venv
+	@touch $@
+
+$(SPARK): $(VENV)
+	@scripts/tools/setup.sh spark
 	@touch $@
 
 $(NODE): package.json package-lock.json .npmrc
@@ -64,7 +69,7 @@ deploy: setup ## deploy the suite from scripts/params
 # --- development
 
 .PHONY: test bench lint format format-check types snapshots clean
-test: setup ## the whole test suite: pytest, then forge
+test: setup $(SPARK) ## the whole test suite: pytest, then forge
 	@$(PYTHON_BIN)/pytest -n $(JOBS) $(ARGS)
 	@forge test
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The steps of `make setup`, one per call: venv | node | solc. Each says what runs and how long it took, on stderr:
+# The steps of `make setup`, one per call: venv | spark | node | solc. Each says what runs and how long it took, on stderr:
 # stdout belongs to the command that set-up precedes. What pip and npm say goes to build/setup.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -70,6 +70,12 @@ setup_venv() {
     .venv/bin/python -m pip install --disable-pip-version-check -c requirements.lock -e '.[contracts,dev]'
 }
 
+# Half a gigabyte, for which only the tests of the ledger's SQL on Spark have a use.
+setup_spark() {
+  step "Spark (first time 1 to 3 minutes)" \
+    .venv/bin/python -m pip install --disable-pip-version-check -c requirements.lock -e '.[spark]'
+}
+
 setup_node() {
   local version native
   command -v node >/dev/null || die "Node 20 or newer is needed, and there is no node command" "https://nodejs.org"
@@ -97,7 +103,8 @@ setup_solc() {
 
 case "${1:-}" in
   venv) setup_venv ;;
+  spark) setup_spark ;;
   node) setup_node ;;
   solc) setup_solc ;;
-  *) die "say venv, node or solc" ;;
+  *) die "say venv, spark, node or solc" ;;
 esac
