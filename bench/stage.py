@@ -179,11 +179,13 @@ class Stage:
         self.at(rules.opens_at)
         return offering_id
 
-    def issued(self, terms: BondTerms, buyers: Sequence[Sender] | None = None) -> Bond:
+    def issued(self, terms: BondTerms, buyers: Sequence[Sender] | None = None, *, units: int = BID) -> Bond:
         """Registers a bond and sells it to the holders: bids, close, clearing, pay and issue."""
         bond = self.register(terms)
         offering_id = self.opened(bond, self.rules())
-        place_bids(self.suite, offering_id, [(buyer, [Bid(100, BID)]) for buyer in buyers or self.holders()])
+        place_bids(
+            self.suite, offering_id, [(buyer, [Bid(100, units)]) for buyer in buyers or self.holders()]
+        )
         self.at(CLOSES)
         self.bookrunner.close(offering_id)
         self.bookrunner.clear(offering_id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import json
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -15,20 +16,72 @@ import urllib3
 Lie = Callable[[str, list[Any], Any], Any]
 """Method, parameters and true result in, told result out."""
 
+Change = Callable[[list[Any], Any], Any]
+"""Parameters and true result of one method in, told result out."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error, told in the place of a result."""
+
+    code: int
+    message: str
+
+
+class Lies(dict[str, Change]):
+    """What is told otherwise, by method: answers to all other methods need not be looked at.
+
+    Attributes:
+        asked: What a liar makes of a question before it looks for the truth: method and parameters in,
+            parameters out.
+        elsewhere: Whether a method is answered by the liar's other node, on another chain.
+    """
+
+    asked: Callable[[str, list[Any]], list[Any]] | None = None
+    elsewhere: Callable[[str], bool] | None = None
+
+    def __call__(self, method: str, params: list[Any], result: Any) -> Any:
+        change = self.get(method)
+        return result if change is None else change(params, result)
+
+    def concerns(self, method: str) -> bool:
+        return method in self
+
 
 def truth(method: str, params: list[Any], result: Any) -> Any:
     del method, params
     return result
 
 
-class LyingNode:
-    """Forwards JSON-RPC, single or batched, and tells ``lie`` of each result."""
+def whole(method: str, body: bytes) -> bytes:
+    """Leaves the body of an answer as it is."""
+    del method
+    return body
 
-    def __init__(self, target: str) -> None:
+
+class LyingNode:
+    """Forwards JSON-RPC, single or batched, and tells ``lie`` of each result.
+
+    Args:
+        target: The honest node.
+        remember: Asks it only once for the same: for a chain that stands still.
+
+    Attributes:
+        lie: What it tells; the truth, unless set.
+        other: A node on another chain, for what a lie answers from there.
+        spoil: What it makes of the body of an answer to a method, last of all.
+        told: How many answers were not the truth.
+    """
+
+    def __init__(self, target: str, *, remember: bool = False) -> None:
         self.target = target
+        self.other = target
         self.lie: Lie = truth
+        self.spoil: Callable[[str, bytes], bytes] = whole
         self.told = 0
-        self.pool = urllib3.PoolManager(retries=False)
+        self.pool = urllib3.PoolManager(retries=False, maxsize=8)
+        self._remember = remember
+        self._known: dict[tuple[str, bytes], bytes] = {}
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.node = self
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -38,21 +91,64 @@ class LyingNode:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def answer(self, payload: bytes) -> bytes:
-        response = self.pool.request(
-            "POST", self.target, body=payload, headers={"Content-Type": "application/json"}
-        )
-        if self.lie is truth:
-            return response.data
-        asked, answers = json.loads(payload), json.loads(response.data)
-        batched = isinstance(asked, list)
-        by_id = {entry["id"]: entry for entry in (asked if batched else [asked])}
-        for entry in answers if batched else [answers]:
-            request = by_id[entry["id"]]
-            if "result" in entry:
-                told = self.lie(request["method"], request["params"], copy.deepcopy(entry["result"]))
-                self.told += told != entry["result"]
-                entry["result"] = told
-        return json.dumps(answers).encode()
+        if self.lie is truth and self.spoil is whole and not self._remember:
+            return self._post(payload, self.target)
+        asked = json.loads(payload)
+        entries = asked if isinstance(asked, list) else [asked]
+        if not entries:
+            return self._post(payload, self.target)
+        wanted = [self._question(entry) for entry in entries]
+        known = self._known if self._remember else {}
+        for target in (self.target, self.other):
+            missing = dict.fromkeys(key for key in wanted if key[0] == target and key not in known)
+            if missing:
+                known |= self._truths(target, [question for _, question in missing])
+        told = [self._tell(entry, known[key]) for entry, key in zip(entries, wanted, strict=True)]
+        body = b"[" + b",".join(told) + b"]" if isinstance(asked, list) else told[0]
+        spoilt = self.spoil(entries[0]["method"], body)
+        self.told += spoilt != body
+        return spoilt
+
+    def _question(self, entry: dict[str, Any]) -> tuple[str, bytes]:
+        """What is asked, of which node."""
+        params, target, lie = entry["params"], self.target, self.lie
+        if isinstance(lie, Lies) and lie.asked is not None:
+            params = lie.asked(entry["method"], params)
+            self.told += params != entry["params"]
+        if isinstance(lie, Lies) and lie.elsewhere is not None and lie.elsewhere(entry["method"]):
+            target = self.other
+            self.told += 1
+        return target, _dumps([entry["method"], params])
+
+    def _truths(self, target: str, questions: list[bytes]) -> dict[tuple[str, bytes], bytes]:
+        """A node's own results or errors, as JSON."""
+        bodies = [
+            {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+            for number, (method, params) in enumerate(map(json.loads, questions))
+        ]
+        by_id = {entry["id"]: entry for entry in json.loads(self._post(_dumps(bodies), target))}
+        return {
+            (target, question): b'"result":' + _dumps(entry["result"])
+            if "result" in entry
+            else _error(entry["error"])
+            for question, entry in ((q, by_id[number]) for number, q in enumerate(questions))
+        }
+
+    def _tell(self, entry: dict[str, Any], said: bytes) -> bytes:
+        method, lie, result = entry["method"], self.lie, b'"result":'
+        if said.startswith(result) and (not isinstance(lie, Lies) or lie.concerns(method)):
+            told = lie(method, entry["params"], json.loads(said[len(result) :]))
+            if isinstance(told, Refusal):
+                false = _error({"code": told.code, "message": told.message})
+            else:
+                false = result + _dumps(told)
+            self.told += false != said
+            said = false
+        return b'{"jsonrpc":"2.0","id":' + _dumps(entry["id"]) + b"," + said + b"}"
+
+    def _post(self, payload: bytes, target: str) -> bytes:
+        headers = {"Content-Type": "application/json"}
+        return self.pool.request("POST", target, body=payload, headers=headers).data
 
     def __enter__(self) -> LyingNode:
         self._thread.start()
@@ -67,9 +163,22 @@ class LyingNode:
         self.pool.clear()
 
 
+def _dumps(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _error(value: Any) -> bytes:
+    return b'"error":' + _dumps(value)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     node: LyingNode
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who hung up has had enough; all else is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -162,7 +162,7 @@ def test_audit__chain_object__holds_no_key(played: Story) -> None:
 
 
 def test_docs__every_check__is_described() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
 
     assert [kind for kind in (*CHECKS, *NOTICES) if f"`{kind}`" not in text] == []
 

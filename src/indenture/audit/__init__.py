@@ -1,6 +1,8 @@
-"""The auditor: holds no key, trusts nobody, rebuilds everything from events and recomputes it."""
+"""The auditor: holds no key, trusts nobody, rebuilds everything from events, recomputes and proves it."""
 
-from indenture.audit.auditor import AuditResult, audit
+from indenture.audit.anchors import Anchors
+from indenture.audit.auditor import audit
 from indenture.audit.findings import CHECKS, NOTICES, Finding, Notice
+from indenture.audit.result import AuditResult
 
-__all__ = ["CHECKS", "NOTICES", "AuditResult", "Finding", "Notice", "audit"]
+__all__ = ["CHECKS", "NOTICES", "Anchors", "AuditResult", "Finding", "Notice", "audit"]

@@ -1,98 +1,46 @@
-"""The audit: read, replay, check, compare, report."""
+"""The audit: read, replay, check, compare, prove, report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from indenture.audit.calls import Calls
-from indenture.audit.checks import Check, all_checks, to_prefetch
-from indenture.audit.checks.life import DrawingCheck
+from indenture.audit.anchors import Anchors
 from indenture.audit.code import compare_code
-from indenture.audit.compare import Comparison, StateGone
-from indenture.audit.events import Event, History, Transaction, read_history
-from indenture.audit.findings import IMPOSSIBLE, Finding, Findings, Notice
+from indenture.audit.compare import StateGone
+from indenture.audit.events import History
+from indenture.audit.findings import IMPOSSIBLE, Finding, Notice
 from indenture.audit.notices import notices
-from indenture.audit.replay import World
+from indenture.audit.prove import Proved, prove
+from indenture.audit.release import Release, compare_release
+from indenture.audit.replaying import Replay
 from indenture.audit.report import Scope, write_report
+from indenture.audit.result import AuditResult
 from indenture.chain import BlockStamp, Chain
-from indenture.errors import InputError, NodeError, WrongChain
+from indenture.errors import ChainReorganised, InputError, NodeError, WrongChain
+from indenture.ledger import Ledger, ingest
 from indenture.ledger.suite import DELEGATES, SINGLE, DeployedSuite, Suite
 
 Progress = Callable[[str, int, int], None]
 
-_SPREAD = 8
-_MOST_MILESTONES = 40
-_MILESTONES = {
-    "BookOpened",
-    "BookClosed",
-    "BookCleared",
-    "AllocationContinued",
-    "ResultPublished",
-    "OfferingFailed",
-    "ProceedsPaid",
-    "DepositForfeited",
-    "RecordPassed",
-    "PeriodFixed",
-    "InterestDeferred",
-    "TermMoved",
-    "BondCalledInPart",
-    "ActionOpened",
-    "UnitsElected",
-    "DrawingBegun",
-    "DrawingCompleted",
-    "ActionFunded",
-    "ActionSettled",
-    "BondMadeDue",
-    "RecoveryFunded",
-    "TermsEnacted",
-    "TradePriced",
-    "PaymentFunded",
-    "HoldersPaid",
-    "ClaimsPaid",
-    "PaymentCompleted",
-    "BondRedeemed",
-}
-_REPORTED_EVERY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class AuditResult:
-    """What an audit came to.
-
-    Attributes:
-        blocks: How many blocks it covers.
-        events: How many events it replayed.
-        differences: How many findings there are.
-        findings: Every finding, in chain order.
-        report: The HTML report; None when none was asked for.
-        to_block: The last block.
-        views: How many answers of the chain were compared.
-        compared_at: The blocks at which they were.
-        skipped: Blocks at which the node, being no archive, could not answer.
-        notices: What breaks no rule, and that a reader should know; they make no audit fail.
-    """
-
-    blocks: int
-    events: int
-    differences: int
-    findings: tuple[Finding, ...]
-    report: str | None
-    to_block: int
-    views: int
-    compared_at: tuple[int, ...]
-    skipped: tuple[int, ...]
-    notices: tuple[Notice, ...] = ()
+_TRIES = 3
+# Copies of the rebuilt world from which a watch goes on after a reorganisation: one every so many blocks.
+_COPY_EVERY, _COPIES = 64, 3
 
 
 def audit(
     chain: Chain,
     deployment: DeployedSuite,
     *,
-    to: int | None = None,
+    to: int | str | None = None,
+    confirmations: int = 0,
+    ledger: Path | None = None,
+    proving: bool = False,
+    anchors: Anchors | None = None,
     report: Path | None = None,
+    pdf: bool = False,
     progress: Progress | None = None,
 ) -> AuditResult:
     """Audits a suite from its first block; holds no key and changes nothing.
@@ -100,159 +48,267 @@ def audit(
     Args:
         chain: A node.
         deployment: Where the suite is.
-        to: The last block; None for the latest.
-        report: A folder for ``audit.json``, ``audit.html`` and ``audit.txt``; None writes nothing.
+        to: The last block, or ``finalized`` or ``safe``; None for the latest.
+        confirmations: How many blocks must lie above the last one; with a tag or None.
+        ledger: A DuckDB file that keeps the events, so that the next audit reads only what is new; None
+            keeps them in memory.
+        proving: Whether to prove what was read against block headers, and the state against the last one.
+        anchors: Block hashes and nodes to hold the chain against; they are used when proving.
+        report: A folder for ``audit.json``, ``audit.html``, ``audit.txt`` and ``holders.csv``; None writes
+            nothing.
+        pdf: Whether ``audit.pdf`` is written too.
         progress: Called with a step, how much of it is done, and how much there is.
 
     Raises:
         WrongChain: The deployment is of another chain.
-        InputError: The last block lies before the deployment.
+        InputError: The last block lies before the deployment, or the ledger is of something else.
         NodeError: The node is down or does not keep what was asked for.
     """
+    check_chain(chain, deployment)
+    last = last_block(chain, deployment, to, confirmations)
+    with Ledger.open(ledger, deployment, genesis=chain.genesis_hash) as kept:
+        run = Audit(
+            chain,
+            deployment,
+            kept,
+            last,
+            decode=ledger is not None or report is not None,
+            proving=proving,
+            anchors=anchors,
+            progress=progress,
+        )
+        for attempt in range(_TRIES):
+            try:
+                run.advance(last, spread=True)
+                return run.conclude(last, report=report, pdf=pdf)
+            except ChainReorganised:
+                if attempt == _TRIES - 1 or isinstance(to, int):
+                    raise
+                last = last_block(chain, deployment, to, confirmations)
+    raise AssertionError("unreachable")
+
+
+def check_chain(chain: Chain, deployment: DeployedSuite) -> None:
+    """Raises ``WrongChain`` unless a node is on the chain of a deployment."""
     if chain.chain_id != deployment.chain_id:
         raise WrongChain(deployment.chain_id, chain.chain_id)
+
+
+def last_block(
+    chain: Chain, deployment: DeployedSuite, to: int | str | None, confirmations: int = 0
+) -> BlockStamp:
+    """The block up to which to audit.
+
+    Raises:
+        InputError: It lies before the deployment.
+    """
     last = chain.block_stamp("latest" if to is None else to)
+    if confirmations and not isinstance(to, int):
+        last = chain.block_stamp(max(0, last.number - confirmations))
     complete = max(deployment.contracts[name].block for name in (*SINGLE, *DELEGATES))
     if last.number < complete:
         raise InputError(
             f"block {last.number} lies before the deployment, which was complete in block {complete}",
-            hint="Take a later block, or check the deployment file.",
+            hint="Take a later block, wait for more confirmations, or check the deployment file.",
         )
-    return _Audit(chain, deployment, last, progress or _silent).run(report)
+    return last
 
 
-class _Audit:
-    """One run."""
+class Audit:
+    """An audit that can go on: what was replayed is kept, and the next block is added to it.
 
-    def __init__(self, chain: Chain, deployment: DeployedSuite, last: BlockStamp, progress: Progress) -> None:
+    Args:
+        chain: A node.
+        deployment: Where the suite is.
+        ledger: Where events are kept.
+        decode: Whether the ledger's event tables are filled too, for whoever asks them: reports do.
+        first: The first block that will be reached; cash tokens that came later are no part of the audit.
+        proving: Whether to prove what was read against block headers.
+        anchors: Block hashes and nodes to hold the chain against when proving.
+        progress: Called with a step, how much of it is done, and how much there is.
+    """
+
+    def __init__(
+        self,
+        chain: Chain,
+        deployment: DeployedSuite,
+        ledger: Ledger,
+        first: BlockStamp,
+        *,
+        decode: bool = True,
+        proving: bool = False,
+        anchors: Anchors | None = None,
+        progress: Progress | None = None,
+    ) -> None:
         self._chain = chain
         self._deployment = deployment
-        self._last = last
-        self._progress = progress
-        self._findings = Findings()
-        self._suite = Suite.of(deployment, last.number)
-        self._compared: list[int] = []
-        self._skipped: list[int] = []
+        self._ledger = ledger
+        self._progress = progress or _silent
+        self._first = first
+        self._decode = decode
+        self._proving = proving
+        self._anchors = anchors or Anchors()
+        self.replay = self._fresh()
+        self._copies: list[Replay] = []
 
-    def run(self, folder: Path | None) -> AuditResult:
-        self._progress("reading events", 0, 1)
-        history = read_history(self._chain, self._suite, self._deployment.block, self._last, self._findings)
-        self._progress("reading events", 1, 1)
-        calls = Calls(self._chain)
-        calls.prefetch(to_prefetch(history))
-        calls.prefetch_blocks(DrawingCheck.to_prefetch(history))
-        world = World(self._suite, self._findings)
-        comparison = Comparison(self._chain, world)
-        self._replay(history, world, all_checks(world, calls, self._chain.chain_id), comparison)
-        self._finish(world, comparison)
-        findings = self._findings.in_chain_order()
-        result = AuditResult(
-            blocks=self._last.number - self._deployment.block + 1,
-            events=sum(len(tx.events) for tx in history.transactions),
+    def advance(self, last: BlockStamp, *, spread: bool = False) -> int | None:
+        """Reads, replays and checks up to a block.
+
+        Args:
+            last: The block.
+            spread: Whether to compare the chain's views on the way too: after milestones, and evenly.
+
+        Returns:
+            The common ancestor, where the chain was reorganised and what had been replayed was undone.
+        """
+        read = ingest(
+            self._ledger,
+            self._chain,
+            to=last,
+            progress=self._progress,
+            headers=not self._proving,
+            decode=self._decode,
+        )
+        if last.number >= self.replay.block and self._ledger.stamp(last.number) != last:
+            raise ChainReorganised(last.number, last.hash, None)
+        undone = read.rewound_to is not None and read.rewound_to < self.replay.block
+        if read.rewound_to is not None and undone:
+            self._go_back(read.rewound_to)
+        self.replay.advance(last, spread=spread)
+        return read.rewound_to if undone else None
+
+    def conclude(self, last: BlockStamp, *, report: Path | None = None, pdf: bool = False) -> AuditResult:
+        """Compares everything at the last block, proves it if so wished, and reports.
+
+        Raises:
+            ChainReorganised: The block is no longer on the chain.
+            NodeError: The node does not keep its state.
+        """
+        release, gone = Release({}, (), ()), ""
+        try:
+            release = self._compare(last)
+        except StateGone as fault:
+            gone = str(fault)
+        # A node that says another chain than it keeps is found out by what it says: the proof comes first.
+        proved = self._prove(last, release.codes) if self._proving else None
+        if gone and not self.replay.world.findings:
+            raise NodeError(
+                f"the node does not keep the state of block {last.number}: {gone}",
+                hint="Audit up to the latest block, or ask an archive node.",
+            )
+        self._chain.require_canonical(last)
+        result = self._result(last, release, proved)
+        if report is None:
+            return result
+        self._write(report, result, release, last, pdf=pdf)
+        return replace(result, report=str(report / "audit.html"))
+
+    def follow(self, last: BlockStamp) -> tuple[Finding, ...]:
+        """Compares what has changed since the last time, at a block that was reached, and proves the block.
+
+        Returns:
+            All findings that stand, in chain order.
+        """
+        self.replay.compare(last)
+        if self._proving:
+            release = compare_release(self._chain, self._deployment, self.replay.world, last)
+            self._prove(last, release.codes)
+        self._chain.require_canonical(last)
+        if not self._copies or last.number >= self._copies[-1].block + _COPY_EVERY:
+            self._copies = [*self._copies[-(_COPIES - 1) :], self.replay.fork()]
+        return self.replay.world.findings.in_chain_order()
+
+    def _go_back(self, ancestor: int) -> None:
+        """To the newest copy from before what was undone, else to the start."""
+        self._copies = [copy for copy in self._copies if copy.block <= ancestor]
+        if self._copies:
+            self.replay = self._copies[-1].fork()
+        else:
+            self.replay = self._fresh()
+
+    def _fresh(self) -> Replay:
+        suite = Suite.of(self._deployment, self._first.number)
+        return Replay(self._chain, suite, self._ledger, self._progress)
+
+    def _compare(self, last: BlockStamp) -> Release:
+        with self._step("comparing with the chain"):
+            self.replay.comparison.everything(last)
+            compare_code(self._chain, self._deployment, self.replay.world, last)
+            self.replay.compared.append(last.number)
+            return compare_release(self._chain, self._deployment, self.replay.world, last)
+
+    def _prove(self, last: BlockStamp, codes: Mapping[str, str]) -> Proved:
+        return prove(
+            self._chain,
+            self._deployment,
+            self._ledger,
+            self.replay.world,
+            self.replay.calls,
+            last,
+            codes=codes,
+            pins=self._anchors.pins,
+            peers=self._anchors.peers,
+            progress=self._progress,
+        )
+
+    def _result(self, last: BlockStamp, release: Release, proved: Proved | None) -> AuditResult:
+        findings = self.replay.world.findings.in_chain_order()
+        return AuditResult(
+            blocks=last.number - self._deployment.block + 1,
+            events=self.replay.events,
             differences=len(findings),
             findings=findings,
-            report=None if folder is None else str(folder / "audit.html"),
-            to_block=self._last.number,
-            views=comparison.views,
-            compared_at=tuple(self._compared),
-            skipped=tuple(self._skipped),
-            notices=self._notices(world),
+            report=None,
+            to_block=last.number,
+            to_hash=last.hash,
+            views=self.replay.comparison.views,
+            compared_at=tuple(self.replay.compared),
+            skipped=tuple(self.replay.skipped),
+            notices=(*self._notices(last), *release.notices),
+            proved=proved,
         )
-        if folder is not None:
-            scope = Scope(
-                chain_id=self._chain.chain_id,
-                network=self._deployment.network,
-                first=self._deployment.block,
-                last=self._last,
-                blocks=result.blocks,
-                events=result.events,
-                views=result.views,
-                compared_at=result.compared_at,
-                skipped=result.skipped,
-                findings=findings,
-                notices=result.notices,
-            )
-            write_report(folder, scope, world, history, self._decimals())
-        return result
 
-    def _replay(self, history: History, world: World, checks: list[Check], comparison: Comparison) -> None:
-        stops = _stops(history, self._last.number)
-        total = len(history.transactions)
-        for number, tx in enumerate(history.transactions):
-            self._compare_before(tx.block, stops, history, comparison)
-            for event in tx.events:
-                for check in checks:
-                    _guarded(world, event, partial(check.event, tx, event))
-                _guarded(world, event, partial(world.apply, event))
-            for check in checks:
-                _guarded(world, tx.events[-1], partial(check.end, tx))
-            if number % _REPORTED_EVERY == 0:
-                self._progress("replaying transactions", number, total)
-        self._compare_before(self._last.number + 1, stops, history, comparison)
-        self._progress("replaying transactions", total, total)
+    def _write(
+        self, folder: Path, result: AuditResult, release: Release, last: BlockStamp, *, pdf: bool
+    ) -> None:
+        scope = Scope(
+            chain_id=self._chain.chain_id,
+            network=self._deployment.network,
+            first=self._deployment.block,
+            last=last,
+            blocks=result.blocks,
+            events=result.events,
+            views=result.views,
+            compared_at=result.compared_at,
+            skipped=result.skipped,
+            findings=result.findings,
+            notices=result.notices,
+            proved=result.proved,
+            believed=release.believed,
+        )
+        world = self.replay.world
+        history = History(self._ledger, world.suite, last)
+        with self._step("writing the report"):
+            write_report(folder, scope, world, history, self._decimals(last), pdf=pdf)
 
-    def _compare_before(self, block: int, stops: list[int], history: History, comparison: Comparison) -> None:
-        """All blocks up to the next are replayed: compares at those among them that were picked."""
-        while stops and stops[0] < block:
-            stop = stops.pop(0)
-            try:
-                comparison.changed(history.stamps[stop])
-            except StateGone:
-                self._skipped.append(stop)
-            else:
-                self._compared.append(stop)
-
-    def _finish(self, world: World, comparison: Comparison) -> None:
-        self._progress("comparing with the chain", 0, 1)
-        try:
-            comparison.everything(self._last)
-        except StateGone as fault:
-            raise NodeError(
-                f"the node does not keep the state of block {self._last.number}: {fault}",
-                hint="Audit up to the latest block, or ask an archive node.",
-            ) from None
-        compare_code(self._chain, self._deployment, world, self._last)
-        self._chain.require_canonical(self._last)
-        self._compared.append(self._last.number)
-        self._progress("comparing with the chain", 1, 1)
-
-    def _notices(self, world: World) -> tuple[Notice, ...]:
+    def _notices(self, last: BlockStamp) -> tuple[Notice, ...]:
         """A falsified history can make no sense at all: then its findings have told so."""
         try:
-            return notices(world, self._last.number, self._last.timestamp)
+            return notices(self.replay.world, last.number, last.timestamp)
         except IMPOSSIBLE:
             return ()
 
-    def _decimals(self) -> dict[str, int]:
+    def _decimals(self, last: BlockStamp) -> dict[str, int]:
         """No event says how many digits a token has; it is fixed in its code."""
-        tokens = self._suite.all("CashToken")
-        answers = self._chain.call_many([t.call("decimals") for t in tokens], self._last)
+        tokens = self.replay.world.suite.all("CashToken")
+        answers = self._chain.call_many([t.call("decimals") for t in tokens], last)
         return {token.address: digits for token, digits in zip(tokens, answers, strict=True)}
 
-
-def _guarded(world: World, event: Event, act: Callable[[], None]) -> None:
-    """An event that cannot follow must end in a finding, not in the end of the audit."""
-    try:
-        act()
-    except IMPOSSIBLE as fault:
-        world.differ(event, "LOG-4", "arguments", "an event that can follow", event.args, f"{fault!r}")
-
-
-def _stops(history: History, last: int) -> list[int]:
-    """Blocks at which to compare: after milestones of bonds, and some spread evenly."""
-    blocks = list(dict.fromkeys(tx.block for tx in history.transactions))
-    if not blocks:
-        return []
-    milestones = list(dict.fromkeys(_milestones(history.transactions)))
-    step = max(1, len(milestones) // _MOST_MILESTONES)
-    spread = blocks[:: max(1, len(blocks) // _SPREAD)]
-    return sorted({*milestones[::step], *spread} - {last})
-
-
-def _milestones(transactions: list[Transaction]) -> Iterator[int]:
-    for tx in transactions:
-        if any(event.name in _MILESTONES for event in tx.events):
-            yield tx.block
+    @contextmanager
+    def _step(self, what: str) -> Iterator[None]:
+        self._progress(what, 0, 1)
+        yield
+        self._progress(what, 1, 1)
 
 
 def _silent(step: str, done: int, total: int) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from indenture.audit.events import Event
-from indenture.chain import Chain, checksum
+from indenture.chain import Chain, ContractCall, checksum
 from indenture.chain.abi import AbiFunction
-from indenture.errors import NodeRefused
+from indenture.errors import ContractRevert, NodeError, NodeRefused
 from indenture.ledger.suite import interface_of
 
 
@@ -24,13 +24,7 @@ class DirectCall:
 
     def decode(self, kind: str) -> tuple[str, Any] | None:
         """Name and arguments of the call, read with the interface of a kind of contract."""
-        function = _selectors(kind).get(self.data[:4])
-        if function is None:
-            return None
-        try:
-            return function.name, function.input_codec.decode(self.data[4:])
-        except ValueError:
-            return None
+        return _decoded(kind, self.data)
 
 
 class Calls:
@@ -40,6 +34,9 @@ class Calls:
         self._chain = chain
         self._known: dict[str, DirectCall | None] = {}
         self._hashes: dict[int, bytes | None] = {}
+        self._proved: set[str] = set()
+        self._contracts: dict[tuple[str, int], bool] = {}
+        self._names: dict[str, str] = {}
 
     def prefetch(self, hashes: Iterable[str]) -> None:
         """Fetches what will be asked for."""
@@ -48,7 +45,7 @@ class Calls:
         for tx_hash, raw in zip(wanted, answers, strict=True):
             if isinstance(raw, NodeRefused):
                 raise raw
-            self._known[tx_hash] = None if raw is None else _read(raw)
+            self._known[tx_hash] = None if raw is None else read_call(raw)
 
     def get(self, tx_hash: str) -> DirectCall | None:
         """A transaction; None when the node has no such one."""
@@ -71,6 +68,46 @@ class Calls:
             self.prefetch_blocks([block])
         return self._hashes[block]
 
+    def unproved(self) -> set[str]:
+        """Transactions that were asked for, and that nobody has proved yet."""
+        return self._known.keys() - self._proved
+
+    def proved(self, tx_hash: str) -> None:
+        """Notes that a transaction is what was read."""
+        self._proved.add(tx_hash)
+
+    def block_hashes(self) -> dict[int, bytes | None]:
+        """The hashes of blocks that were asked for."""
+        return dict(self._hashes)
+
+    def is_contract(self, account: str, block: int) -> bool:
+        """Whether an account had code after a block; at the last one where the node keeps no older state."""
+        if (account, block) not in self._contracts:
+            answers = self._chain.rpc.batch(
+                [("eth_getCode", (account, tag)) for tag in (hex(block), "latest")]
+            )
+            codes = [answer for answer in answers if not isinstance(answer, NodeRefused)]
+            self._contracts[account, block] = bool(codes) and codes[0] != "0x"
+        return self._contracts[account, block]
+
+    def contracts(self) -> dict[str, int]:
+        """Accounts that were found to have code, with the first block for which that was asked."""
+        found: dict[str, int] = {}
+        for account, block in sorted(place for place, has_code in self._contracts.items() if has_code):
+            found.setdefault(account, block)
+        return found
+
+    def name_of(self, token: str) -> str:
+        """What a cash token is called, in its EIP-712 domain too; empty where it does not answer."""
+        if token not in self._names:
+            function = interface_of("CashToken").function("name", 0)
+            try:
+                name = self._chain.call(ContractCall(token, function.encode(()), function, ()))
+            except (ContractRevert, NodeError):
+                name = ""
+            self._names[token] = name
+        return self._names[token]
+
     def arguments(self, event: Event, *functions: str) -> Any:
         """Arguments of the transaction behind an event.
 
@@ -81,9 +118,32 @@ class Calls:
         return decoded[1] if decoded and decoded[0] in functions else None
 
 
-def _read(raw: dict[str, Any]) -> DirectCall:
-    to = raw.get("to")
-    return DirectCall(checksum(raw["from"]), checksum(to) if to else None, bytes.fromhex(raw["input"][2:]))
+def read_call(raw: dict[str, Any]) -> DirectCall:
+    """The call of a transaction as ``eth_getTransactionByHash`` gives it.
+
+    Raises:
+        NodeError: It is nothing of the kind.
+    """
+    try:
+        to, data = raw.get("to"), bytes.fromhex(raw["input"][2:])
+        return DirectCall(checksum(raw["from"]), checksum(to) if to else None, data)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise NodeError(
+            f"the node gave a transaction that is none: {str(raw)[:200]}",
+            hint="Use another node: this one does not answer what it is asked.",
+        ) from None
+
+
+@lru_cache(maxsize=64)
+def _decoded(kind: str, data: bytes) -> tuple[str, Any] | None:
+    """A call of many acts is looked at once for each of them."""
+    function = _selectors(kind).get(data[:4])
+    if function is None:
+        return None
+    try:
+        return function.name, function.input_codec.decode(data[4:])
+    except ValueError:
+        return None
 
 
 @cache

@@ -33,7 +33,7 @@ def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: B
     """Compares the code of every contract and bond at a block."""
     _compare_delegates(chain, world, stamp)
     _compare_extension(chain, deployment, world, stamp)
-    expected = _expected(deployment, world, stamp)
+    expected = expected_code(deployment, world, stamp.number)
     at = block_param(stamp)
     codes = chain.rpc.batch([("eth_getCode", (address, at)) for address in expected])
     for (address, (kind, wanted)), code in zip(expected.items(), codes, strict=True):
@@ -53,7 +53,7 @@ def compare_code(chain: Chain, deployment: DeployedSuite, world: World, stamp: B
             )
 
 
-def _expected(deployment: DeployedSuite, world: World, stamp: BlockStamp) -> dict[str, tuple[str, str]]:
+def expected_code(deployment: DeployedSuite, world: World, last: int) -> dict[str, tuple[str, str]]:
     """For each address: which check it is, and the hash of the code that must be there."""
     expected: dict[str, tuple[str, str]] = {}
     for name in (*SINGLE, *DELEGATES):
@@ -64,7 +64,7 @@ def _expected(deployment: DeployedSuite, world: World, stamp: BlockStamp) -> dic
             expected[checksum(token.address)] = ("CODE-1", token.code_hash)
     for name in BOND_PARTS:
         part = deployment.contracts.get(name)
-        if part is not None and part.block <= stamp.number:
+        if part is not None and part.block <= last:
             expected[checksum(part.address)] = ("CODE-1", part.code_hash)
     for bond, register in world.bonds.items():
         expected[bond] = ("CODE-2", _hash(clone_code(register.implementation, seal(register.sealed))))
@@ -160,7 +160,7 @@ def clone_code(implementation: str, sealed: bytes) -> bytes:
 
 
 def seal(sealed: Terms) -> bytes:
-    """Terms as they stand in the code of a bond, or of a version; the table is in docs/audit.md."""
+    """Terms as they stand in the code of a bond, or of a version; the table is in docs/checks.md."""
     terms: Any = sealed.raw
     schedule, name, symbol = terms.schedule, terms.name.encode(), terms.symbol.encode()
     _, provisions_type, rights_type = interface_of("Servicing").function("termsAt").output_codec.types

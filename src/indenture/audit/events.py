@@ -1,16 +1,23 @@
-"""From a node's logs to the transactions of the suite: every log decoded, none passed over."""
+"""From the ledger's rows to the transactions of the suite: every log decoded, none passed over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from indenture.audit.findings import Finding, Findings
-from indenture.audit.model.terms import text
-from indenture.chain import BlockStamp, Chain, Log
+from indenture.audit.findings import Finding
+from indenture.chain import BlockStamp, checksum
+from indenture.chain.abi import AbiEvent
+from indenture.ledger import Anomaly, Ledger, LogRow
 from indenture.ledger.suite import Suite, Target
+
+_BEFORE_LOGS = -1
+
+OUT_OF_PLACE = "LOG-3"
+"""The kind of an anomaly that says where a log lies, not what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Event:
         return self.target.kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transaction:
     """The events of one transaction, in order."""
 
@@ -50,165 +57,158 @@ class Transaction:
 
     def named(self, kind: str, name: str) -> list[Event]:
         """Its events of one name from contracts of one kind."""
-        return [e for e in self.events if e.name == name and e.kind == kind]
+        return self._named.get((kind, name), [])
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, str], list[Event]]:
+        named: dict[tuple[str, str], list[Event]] = {}
+        for event in self.events:
+            named.setdefault((event.target.kind, event.name), []).append(event)
+        return named
 
 
-@dataclass(slots=True)
 class History:
-    """All that a chain says of a suite, up to a block."""
+    """All that a chain says of a suite, up to a block: read from the ledger, never all in memory.
 
-    transactions: list[Transaction] = field(default_factory=list)
-    stamps: dict[int, BlockStamp] = field(default_factory=dict)
-    log_count: int = 0
+    Attributes:
+        ledger: Where it is read from.
+        suite: The contracts up to that block.
+        last: The last block.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        suite: Suite,
+        last: BlockStamp,
+        tell: Callable[[Finding], None] | None = None,
+    ) -> None:
+        """``tell`` is told of each log that does not decode; None tells nobody."""
+        self.ledger = ledger
+        self.suite = suite
+        self.last = last
+        self._tell = tell or _nobody
+        self._strange = {(a.block, a.log_index): a for a in ledger.anomalies() if a.log_index is not None}
 
     @property
     def last_time(self) -> int:
-        """Time of the last block."""
-        return self.stamps[max(self.stamps)].timestamp
+        """Seconds since 1970-01-01 UTC of the last block."""
+        return self.last.timestamp
 
+    @property
+    def log_count(self) -> int:
+        """How many logs there are."""
+        return self._number("SELECT count(*) FROM log WHERE block <= ?")
 
-def read_history(chain: Chain, suite: Suite, first: int, last: BlockStamp, findings: Findings) -> History:
-    """Reads every log of the suite in a closed range of blocks.
+    @property
+    def transaction_count(self) -> int:
+        """How many transactions have a log."""
+        return self._number("SELECT count(DISTINCT (block, tx_hash)) FROM log WHERE block <= ?")
 
-    Bonds are found by their registration and join the suite; their logs are read in a second pass.
-    """
-    logs = chain.get_logs(suite.addresses(), first, last)
-    bonds = _register_bonds(suite, logs)
-    if bonds:
-        since = min(bonds.values())
-        logs += chain.get_logs(list(bonds), since, last)
-        logs.sort(key=lambda log: (log.block_number, log.log_index))
-    history = History(log_count=len(logs))
-    numbers = sorted({log.block_number for log in logs} - {last.number})
-    history.stamps = {stamp.number: stamp for stamp in chain.block_stamps(numbers)}
-    history.stamps[last.number] = last
-    _check_places(logs, history.stamps, suite, findings)
-    events = list(_decode(logs, history.stamps, suite, findings))
-    history.transactions = [
-        Transaction(tx_hash, block, history.stamps[block].timestamp, tuple(group))
-        for (block, tx_hash), group in groupby(events, key=lambda e: (e.block, e.tx_hash))
-    ]
-    return history
+    def batches(self, first: int) -> Iterator[list[Transaction]]:
+        """The transactions from a block on, a few thousand at a time."""
+        for rows in self.ledger.rows(first, self.last.number):
+            events = [event for row in rows if (event := self._decode(row)) is not None]
+            grouped = groupby(events, key=lambda e: (e.block, e.tx_hash))
+            yield [
+                Transaction(tx_hash, block, (told := tuple(group))[0].time, told)
+                for (block, tx_hash), group in grouped
+            ]
 
+    def transactions(self, first: int = 0) -> Iterator[Transaction]:
+        """The transactions from a block on."""
+        for batch in self.batches(first):
+            yield from batch
 
-def _register_bonds(suite: Suite, logs: Sequence[Log]) -> dict[str, int]:
-    """Addresses of registered bonds, and the block of each registration."""
-    factory = suite.one("BondFactory")
-    topic = next(t for t, event in factory.abi.events.items() if event.name == "BondRegistered")
-    bonds: dict[str, int] = {}
-    for log in logs:
-        if log.address != factory.address or not log.topics or log.topics[0] != topic:
-            continue
-        try:
-            args = factory.abi.events[topic].decode(log.topics, log.data)
-        except ValueError:
-            continue  # reported when it is decoded in its turn
-        if args["bond"] not in suite.targets:
-            suite.add("Bond", args["bond"], f"Bond {text(args['isin'])}")
-            bonds[args["bond"]] = log.block_number
-    return bonds
+    def events(self, *names: str, contract: str | None = None) -> Iterator[Event]:
+        """Events of some names, of all contracts or of one, in chain order."""
+        topics = {
+            t for target in self._speakers(contract) for t, e in target.abi.events.items() if e.name in names
+        }
+        for rows in self.ledger.rows(0, self.last.number, topics=sorted(topics), contract=contract):
+            yield from (event for row in rows if (event := self._decode(row)) is not None)
 
+    def blocks_with(self, names: Iterable[str]) -> list[int]:
+        """Blocks in which an event of some name lies, in order."""
+        wanted = set(names)
+        topics = {
+            topic
+            for target in self._speakers(None)
+            for topic, event in target.abi.events.items()
+            if event.name in wanted
+        }
+        found = self.ledger.con.execute(
+            "SELECT DISTINCT block FROM log WHERE block <= ? AND list_contains(?, topics[1]) ORDER BY block",
+            [self.last.number, sorted(topics)],
+        )
+        return [block for (block,) in found.fetchall()]
 
-def _check_places(
-    logs: Sequence[Log], stamps: dict[int, BlockStamp], suite: Suite, findings: Findings
-) -> None:
-    previous = (-1, -1)
-    transactions: dict[str, tuple[int, int]] = {}
-    for log in logs:
-        place = (log.block_number, log.log_index)
-        if log.block_hash != stamps[log.block_number].hash:
-            _report(
-                findings,
-                suite,
-                log,
-                "LOG-3",
-                "block hash",
-                stamps[log.block_number].hash,
-                log.block_hash,
-                "a log lies in a block that is not on the chain",
-            )
-        if place == previous:
-            _report(
-                findings,
-                suite,
-                log,
-                "LOG-3",
-                "log index",
-                "one log",
-                "two",
-                "two logs have the same place",
-            )
-        at = (log.block_number, log.tx_index)
-        if transactions.setdefault(log.tx_hash, at) != at:
-            _report(
-                findings,
-                suite,
-                log,
-                "LOG-3",
-                "transaction index",
-                str(transactions[log.tx_hash]),
-                str(at),
-                "one transaction lies at two places",
-            )
-        previous = place
+    def blocks(self) -> list[int]:
+        """Blocks in which anything lies, in order."""
+        found = self.ledger.con.execute(
+            "SELECT DISTINCT block FROM log WHERE block <= ? ORDER BY block", [self.last.number]
+        )
+        return [block for (block,) in found.fetchall()]
 
+    def _number(self, statement: str) -> int:
+        ((number,),) = self.ledger.con.execute(statement, [self.last.number]).fetchall()
+        return int(number)
 
-def _decode(
-    logs: Sequence[Log], stamps: dict[int, BlockStamp], suite: Suite, findings: Findings
-) -> Iterator[Event]:
-    for log in logs:
-        target = suite.targets[log.address]
-        declared = target.abi.events.get(log.topics[0]) if log.topics else None
+    def _speakers(self, contract: str | None) -> Iterable[Target]:
+        targets = self.suite.targets
+        return targets.values() if contract is None else [targets[contract]]
+
+    def _decode(self, row: LogRow) -> Event | None:
+        """None of a log that says nothing which could be believed: that is a finding."""
+        strange = self._strange.get((row.block, row.log_index))
+        if strange is not None and strange.kind == OUT_OF_PLACE:
+            return None
+        target = self.suite.targets[checksum(row.contract)]
+        topic = row.topics[0] if row.topics else ""
+        declared: AbiEvent | None = target.abi.events.get(topic)
         if declared is None:
-            _report(
-                findings,
-                suite,
-                log,
-                "LOG-1",
-                "topic",
-                "an event of the suite",
-                log.topics[0] if log.topics else "no topic",
-                "a contract of the suite logged something that it does not declare",
-            )
-            continue
+            self._unknown(row, target, topic)
+            return None
         try:
-            args = declared.decode(log.topics, log.data)
-        except ValueError as fault:
-            _report(
-                findings,
-                suite,
-                log,
-                "LOG-2",
-                declared.name,
-                declared.signature,
-                str(fault),
-                "a log does not fit its event",
-            )
-            continue
-        yield Event(
-            target=target,
-            name=declared.name,
-            args=args,
-            block=log.block_number,
-            time=stamps[log.block_number].timestamp,
-            tx_hash=log.tx_hash,
-            index=log.log_index,
-        )
+            args = declared.decode(row.topics, bytes.fromhex(row.data[2:]))
+        except (TypeError, ValueError) as fault:
+            self._misfit(row, target, declared, str(fault))
+            return None
+        if strange is not None:
+            self._tell(finding_of(strange, self.suite))
+            return None
+        return Event(target, declared.name, args, row.block, row.time, row.tx_hash, row.log_index)
+
+    def _unknown(self, row: LogRow, target: Target, topic: str) -> None:
+        text = "a contract of the suite logged something that it does not declare"
+        found = topic or "no topic"
+        self._tell(_finding(row, target, "LOG-1", "topic", "an event of the suite", found, text))
+
+    def _misfit(self, row: LogRow, target: Target, declared: AbiEvent, fault: str) -> None:
+        text = "a log does not fit its event"
+        self._tell(_finding(row, target, "LOG-2", declared.name, declared.signature, fault, text))
 
 
-def _report(
-    findings: Findings, suite: Suite, log: Log, kind: str, key: str, expected: str, found: str, message: str
-) -> None:
-    findings.add(
-        Finding(
-            block=log.block_number,
-            contract=suite.label(log.address),
-            key=key,
-            expected=expected,
-            found=found,
-            kind=kind,
-            tx_hash=log.tx_hash,
-            message=message,
-            position=log.log_index,
-        )
+def finding_of(anomaly: Anomaly, suite: Suite) -> Finding:
+    """What the ledger could not believe, as a finding."""
+    return Finding(
+        block=anomaly.block,
+        contract=suite.label(checksum(anomaly.contract)) if anomaly.contract else "the chain",
+        key=anomaly.key,
+        expected=anomaly.expected,
+        found=anomaly.found,
+        kind=anomaly.kind,
+        tx_hash=anomaly.tx_hash,
+        message=anomaly.message,
+        position=_BEFORE_LOGS if anomaly.log_index is None else anomaly.log_index,
     )
+
+
+def _finding(
+    row: LogRow, target: Target, kind: str, key: str, expected: str, found: str, message: str
+) -> Finding:
+    return Finding(row.block, str(target), key, expected, found, kind, row.tx_hash, message, row.log_index)
+
+
+def _nobody(finding: Finding) -> None:
+    del finding

@@ -12,6 +12,7 @@ CHECKS: dict[str, str] = {
     "LOG-4": "Every event follows from the ones before it.",
     "CODE-1": "A contract of the suite has the code that was deployed.",
     "CODE-2": "A bond is a clone of its implementation, with the registered terms sealed in its code.",
+    "CODE-3": "The code at each address is the release's, and so was what created it.",
     "VIEW-1": "What was rebuilt from events equals what the chain answers.",
     "VIEW-2": "Every view answers.",
     "SUM-1": "Balances that the chain answers add up to the supply that it answers.",
@@ -86,13 +87,19 @@ CHECKS: dict[str, str] = {
     "TRADE-2": "A trade is what both sides signed, within the time that they agreed.",
     "TRADE-3": "A clean trade costs its clean price and what has accrued, less what the seller had got.",
     "ALLOW-1": "What is left of an allowance is what its owner approved, less what was spent.",
-    "ALLOW-2": "Permits are used in turn, each for one approval.",
+    "ALLOW-2": "Permits are the owner's, used in turn, each for one approval.",
     "CASH-1": "Every movement of cash has a reason.",
     "CASH-2": "What an event says that was paid did move.",
     "CASH-3": "Both sides of a movement of cash are active members at that moment.",
     "CASH-4": "No balance is below zero, and issues stay within the limit.",
     "ESCROW-1": "The Offering holds all deposits, to the last base unit.",
     "ESCROW-2": "The Servicing holds what is owed, to the last base unit.",
+    "PROVE-1": "Headers hash to their block hashes and follow each other, up to what others vouch for.",
+    "PROVE-2": "The receipts of a block rebuild its receipts root.",
+    "PROVE-3": "The logs that were read are those of the receipts: none left out, added or changed.",
+    "PROVE-4": "The transactions of a block rebuild its root, and who is said to have sent one signed it.",
+    "PROVE-5": "Storage that is proved against the state root holds what was rebuilt, and nothing else.",
+    "PROVE-6": "Code that is proved against the state root is that of the release.",
 }
 """Every check, by the id that a finding carries as its ``kind``."""
 
@@ -105,6 +112,7 @@ NOTICES: dict[str, str] = {
     "NOTE-6": "A step that anyone may take is overdue.",
     "NOTE-7": "Units that were sold were not issued.",
     "NOTE-8": "A payment, or a redemption that was promised, was missed.",
+    "NOTE-9": "A bond pays in a token that is no cash token of the suite.",
 }
 """What is no fault of the chain, and yet somebody should know, by the id that a notice carries."""
 

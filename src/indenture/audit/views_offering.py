@@ -14,10 +14,10 @@ from indenture.ledger.suite import interface_of
 
 def _offering(world: World, _: int, number: int) -> Iterator[Probe]:
     offering = world.offerings.offerings[number]
-    yield Probe(world.suite.one("Offering"), "bookOf", (number,), _book_of(offering))
+    yield Probe(world.suite.one("Offering"), "bookOf", (number,), book_of(offering))
 
 
-def _book_of(offering: Offering) -> tuple[Any, ...]:
+def book_of(offering: Offering) -> tuple[Any, ...]:
     """All that the contract keeps of an offering, in the order of its struct."""
     told, sums = offering.told, offering.sums
     values: dict[str, Any] = offering.conditions._asdict() | {

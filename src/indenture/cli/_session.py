@@ -253,6 +253,8 @@ def _printed(function: Callable[..., View]) -> Callable[..., None]:
 
     def run(*args: Any, **kwargs: Any) -> None:
         context = click.get_current_context()
+        if context.invoked_subcommand is not None:
+            return  # a group that is a command as well leaves the word to its own
         settings = context.ensure_object(Settings)
         view = function(Session(settings), *args, **kwargs)
         show(view, as_json=settings.as_json)

@@ -1,50 +1,196 @@
-"""The auditor: holds no key, believes nobody."""
+"""The auditor: holds no key of the suite, believes nobody."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from indenture.cli._blocks import BLOCK, PIN
+from indenture.cli._group import InOrder
 from indenture.cli._help import examples
-from indenture.cli._output import Facts, Grid, View
+from indenture.cli._output import Facts, Grid, Picture, View
 from indenture.cli._progress import progress_of
-from indenture.cli._session import Session, reads
-from indenture.errors import AuditError
+from indenture.cli._session import Session, offline, signs
+from indenture.cli._values import ADDRESS
+from indenture.errors import AuditError, InputError
 
 if TYPE_CHECKING:
     from indenture.audit import AuditResult
+    from indenture.audit.anchors import Anchors
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_REPORT = click.Path(path_type=Path, file_okay=False, exists=True)
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(
+@click.group(
+    cls=InOrder,
+    invoke_without_command=True,
     epilog=examples(
-        "indenture audit --rpc http://127.0.0.1:8545 --deployment deployments/31337.json",
-        "indenture audit --to 1200 --report build/audit --json",
-    )
+        "indenture audit --rpc http://127.0.0.1:8545 --deployment deployments/31337.json --prove",
+        "indenture audit --to 2019-12-31T23:59+08:00 --ledger events.duckdb --report build/audit --json",
+        "indenture audit --prove --pin 1200=0x83ab... --peer https://another.node",
+        "indenture audit --watch --confirmations 2 --push findings.jsonl --push https://desk.example/hook",
+        "indenture audit diff build/december build/january",
+    ),
 )
-@reads
+@signs
 @click.option(
-    "--to", "to_block", type=int, metavar="BLOCK", help="Last block to audit; the newest unless given."
+    "--to",
+    type=BLOCK,
+    metavar="BLOCK",
+    help="Last block: a number, latest, safe, finalized, or an instant with its zone; else the newest.",
+)
+@click.option(
+    "--confirmations",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Stay so many blocks below the newest.",
+)
+@click.option(
+    "--ledger",
+    type=_FILE,
+    metavar="FILE",
+    help="DuckDB file that keeps all events: the next audit reads only what is new.",
+)
+@click.option(
+    "--prove",
+    "proving",
+    is_flag=True,
+    help="Prove logs, transactions, storage and code against the hashes of blocks.",
+)
+@click.option(
+    "--pin",
+    "pins",
+    type=PIN,
+    multiple=True,
+    metavar="N=HASH",
+    help="A block's hash that you know from elsewhere; may be repeated. With --prove.",
+)
+@click.option(
+    "--peer",
+    "peers",
+    multiple=True,
+    metavar="URL",
+    help="Another node, which must know the same chain; may be repeated. With --prove.",
 )
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_FOLDER,
     metavar="DIR",
-    help="Folder for the report, as JSON and as a page for a browser.",
+    help="Folder for the report: JSON, a page for a browser, text, and the holders as CSV.",
 )
-def audit(session: Session, to_block: int | None, report: Path | None) -> View:
+@click.option("--pdf", is_flag=True, help="Write the report as PDF too.")
+@click.option("--sign", is_flag=True, help="Sign the report with your own key.")
+@click.option("--watch", is_flag=True, help="Go on with every new block, until interrupted.")
+@click.option(
+    "--push",
+    "pushes",
+    multiple=True,
+    metavar="TARGET",
+    help="File to append to, or URL to post to, when a watch finds something; may be repeated.",
+)
+def audit(session: Session, **options: Any) -> View:
     """Replay the whole history, and compare it with the chain.
 
     Members, terms, registers, offerings, payments and cash are rebuilt from the events alone; coupons and
-    allocations are computed again. No key is needed. The exit code is 0 only when nothing differs, else
-    8, and the first difference is shown: block, contract, key, expected, found.
+    allocations are computed again. With --prove nothing rests on the node's word: docs/audit.md lists what
+    then is proved, and what is trusted. The exit code is 0 only when nothing differs, else 8, and the first
+    difference is shown: block, transaction, contract, key, expected, found.
     """
-    from indenture.audit import audit as run_audit
+    _check(options)
+    if options["watch"]:
+        return _watch(session, options)
+    return _audit(session, options)
 
+
+def _check(options: dict[str, Any]) -> None:
+    """Options that would be without effect are refused: somebody relies on them."""
+    lacking = [
+        ("--pin or --peer", "--prove", (options["pins"] or options["peers"]) and not options["proving"]),
+        ("--push", "--watch", options["pushes"] and not options["watch"]),
+        ("--sign", "--report DIR", options["sign"] and not options["report"]),
+        ("--pdf", "--report DIR", options["pdf"] and not options["report"]),
+    ]
+    for given, wanted, wrong in lacking:
+        if wrong:
+            raise InputError(f"{given} does nothing without {wanted}", hint=f"Add {wanted}, or leave it out.")
+    if options["watch"] and (options["report"] or not isinstance(options["to"], str | None)):
+        raise InputError(
+            "a watch has no last block and no report",
+            hint="Leave --report out, and give --to latest, safe or finalized; audit once for a report.",
+        )
+
+
+def _audit(session: Session, options: dict[str, Any]) -> View:
+    from indenture.audit import audit as run_audit
+    from indenture.audit.sign import sign
+
+    account = session.account if options["sign"] else None  # asked for before the work, not after
     with progress_of("Audit") as progress:
-        found = run_audit(session.chain, session.deployment, to=to_block, report=report, progress=progress)
+        found = run_audit(
+            session.chain,
+            session.deployment,
+            to=_block(session, options["to"]),
+            confirmations=options["confirmations"],
+            ledger=options["ledger"],
+            proving=options["proving"],
+            anchors=_anchors(options["pins"], options["peers"]),
+            report=options["report"],
+            pdf=options["pdf"],
+            progress=progress,
+        )
+    if account is not None:
+        sign(options["report"], account)
     return audit_view(found)
+
+
+def _watch(session: Session, options: dict[str, Any]) -> View:
+    from indenture.audit.push import push_to
+    from indenture.audit.watch import WatchOptions, watch
+    from indenture.cli._watching import Reporter
+
+    how = WatchOptions(
+        to=options["to"] or "latest",
+        confirmations=options["confirmations"],
+        proving=options["proving"],
+        anchors=_anchors(options["pins"], options["peers"]),
+    )
+    pushes = [push_to(target) for target in options["pushes"]]
+    reporter = Reporter(session.deployment.network, pushes, as_json=session.settings.as_json)
+    with progress_of("Audit") as progress:
+        seen = watch(
+            session.chain, session.deployment, ledger=options["ledger"], options=how, progress=progress
+        )
+        first = next(seen)
+    reporter.show(first)
+    for sighting in seen:
+        reporter.show(sighting)
+    raise AssertionError("a watch has no end")
+
+
+def _block(session: Session, to: int | str | datetime | None) -> int | str | None:
+    return session.chain.block_at(to).number if isinstance(to, datetime) else to
+
+
+def _anchors(pins: Sequence[tuple[int, str]], peers: Sequence[str]) -> Anchors:
+    from indenture.audit.anchors import Anchors
+    from indenture.chain import Chain
+
+    by_number = dict(pins)
+    for number, block_hash in pins:
+        if by_number[number] != block_hash:
+            raise InputError(
+                f"block {number} is pinned to {by_number[number]} and to {block_hash}",
+                hint="A block has one hash: find out which of them is right.",
+            )
+    return Anchors(by_number, tuple(Chain.connect(url) for url in peers))
 
 
 def audit_view(found: AuditResult) -> View:
@@ -65,12 +211,15 @@ def audit_view(found: AuditResult) -> View:
     summary = {
         "blocks": found.blocks,
         "events": found.events,
+        "last block": f"{found.to_block} {found.to_hash}",
         "differences": found.differences,
         "report": found.report,
     }
     blocks: list[Facts | Grid] = [Facts("Audit", summary)]
+    if found.proved is not None:
+        blocks.append(Facts("Proved against block headers", found.proved.counts()))
     if findings:
-        shown = ("block", "contract", "key", "expected", "found", "message")
+        shown = ("block", "tx_hash", "contract", "key", "expected", "found", "message")
         blocks.append(Facts("The first difference", {name: str(findings[0][name]) for name in shown}))
     notices = [
         {"kind": notice.kind, "block": notice.block, "about": notice.about, "message": notice.message}
@@ -78,6 +227,54 @@ def audit_view(found: AuditResult) -> View:
     ]
     if notices:
         blocks.append(Grid("Notices", notices))
-    data = {name: summary[name] for name in ("blocks", "events", "differences")}
     code = AuditError.exit_code if findings or found.differences else 0
-    return View({**data, "findings": findings, "notices": notices, "report": found.report}, blocks, code)
+    data = {
+        "blocks": found.blocks,
+        "events": found.events,
+        "differences": found.differences,
+        "to_block": found.to_block,
+        "to_hash": found.to_hash,
+        "proved": None if found.proved is None else found.proved.as_json(),
+        "findings": findings,
+        "notices": notices,
+        "report": found.report,
+    }
+    return View(data, blocks, code)
+
+
+@audit.command("diff", epilog=examples("indenture audit diff build/december build/january --json"))
+@offline
+@click.argument("earlier", type=_REPORT, metavar="EARLIER")
+@click.argument("later", type=_REPORT, metavar="LATER")
+def diff_command(_: Session, earlier: Path, later: Path) -> View:
+    """Compare two reports of one deployment: of two blocks, or two auditors.
+
+    Shows whether the later one continues the earlier one's chain, and every finding, holding, balance,
+    payment and power that changed. The exit code is 8 when their chains contradict each other.
+    """
+    from indenture.audit.diff import diff
+
+    found = diff(earlier, later)
+    blocks = [Picture("Two reports", lambda _: found.as_text().splitlines())]
+    broken = found.continuity.verdict == "broken"
+    return View(found.as_json(), blocks, AuditError.exit_code if broken else 0)
+
+
+@audit.command("verify", epilog=examples("indenture audit verify build/december --signer 0x1234..."))
+@offline
+@click.argument("folder", type=_REPORT, metavar="DIR")
+@click.option("--signer", type=ADDRESS, metavar="ADDRESS", help="Who must have signed it.")
+def verify_command(_: Session, folder: Path, signer: str | None) -> View:
+    """Check who signed a report, and that not a byte of it has changed."""
+    from indenture.audit.sign import verify
+
+    signed = verify(folder, signer=signer)
+    data = asdict(signed)
+    shown = {
+        "Signed by": signed.address,
+        "Blocks": f"{signed.from_block} to {signed.to_block}, {signed.to_block_hash}",
+        "Chain": signed.chain_id,
+        "Differences": signed.differences,
+        "Files": ", ".join(sorted(signed.files)),
+    }
+    return View(data, [Facts("A signed report, unchanged", shown)])

@@ -57,6 +57,7 @@ _COMMANDS = {
     "accrued": "fixing",
     "schedule": "schedule",
     "audit": "audit",
+    "ledger": "ledger",
 }
 
 _EPILOG = """\b

@@ -124,6 +124,7 @@ class PlayResult:
                 "blocks": self.audit.blocks,
                 "events": self.audit.events,
                 "differences": self.audit.differences,
+                "proved": None if self.audit.proved is None else self.audit.proved.as_json(),
                 "report": _path(self.audit.report),
             },
             "seconds": {part: round(seconds, 2) for part, seconds in self.seconds.items()},

@@ -11,7 +11,7 @@ from indenture.deployment import Deployment
 from indenture.errors import DeploymentError
 
 if TYPE_CHECKING:
-    from indenture.audit import AuditResult
+    from indenture.audit import Anchors, AuditResult
 
 
 class Auditor:
@@ -37,14 +37,20 @@ class Auditor:
     def audit(
         self,
         *,
-        to: int | None = None,
+        to: int | str | None = None,
+        proving: bool = False,
+        anchors: Anchors | None = None,
+        ledger: Path | None = None,
         report: Path | None = None,
         progress: Callable[[str, int, int], None] | None = None,
     ) -> AuditResult:
         """Rebuilds members, terms, register, offerings, payments and cash, and compares them with the chain.
 
         Args:
-            to: Last block; None for the newest.
+            to: Last block, ``safe`` or ``finalized``; None for the newest.
+            proving: Whether to prove logs, transactions, state and code against block headers.
+            anchors: Hashes of blocks and nodes to hold the chain against.
+            ledger: A DuckDB file that keeps the events; the next audit reads only what is new.
             report: A folder for the report, JSON and HTML; None writes none.
             progress: Called with a step, how much of it is done, and how much there is.
 
@@ -53,4 +59,13 @@ class Auditor:
         """
         from indenture.audit import audit
 
-        return audit(self.chain, self.deployment, to=to, report=report, progress=progress)
+        return audit(
+            self.chain,
+            self.deployment,
+            to=to,
+            proving=proving,
+            anchors=anchors,
+            ledger=ledger,
+            report=report,
+            progress=progress,
+        )

@@ -1,6 +1,6 @@
 """The checks: each looks at the events of a transaction with the world as it was rebuilt until then."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.approvals import ApprovalCheck
@@ -43,21 +43,23 @@ from indenture.audit.checks.register import RegisterCheck
 from indenture.audit.checks.servicing import ServicingCheck
 from indenture.audit.checks.settlement import SettlementCheck
 from indenture.audit.checks.statutory import StatutoryCheck
-from indenture.audit.events import History
+from indenture.audit.checks.unnamed import UnnamedCheck
+from indenture.audit.events import Transaction
 from indenture.audit.replay import World
 
 __all__ = ["Check", "all_checks", "to_prefetch"]
 
 
-def to_prefetch(history: History) -> Iterator[str]:
+def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
     """Hashes of the transactions that checks will read."""
-    yield from Legs.to_prefetch(history)
-    yield from SettlementCheck.to_prefetch(history)
-    yield from CallerCheck.to_prefetch(history)
-    yield from BenchmarkCheck.to_prefetch(history)
-    yield from ApprovalCheck.to_prefetch(history)
+    yield from Legs.to_prefetch(transactions)
+    yield from SettlementCheck.to_prefetch(transactions)
+    yield from CallerCheck.to_prefetch(transactions)
+    yield from BenchmarkCheck.to_prefetch(transactions)
+    yield from ApprovalCheck.to_prefetch(transactions)
+    yield from UnnamedCheck.to_prefetch(transactions)
     for reading in (BidCheck, ProofCheck, BatchCheck):
-        yield from reading.to_prefetch(history)
+        yield from reading.to_prefetch(transactions)
 
 
 def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
@@ -92,10 +94,11 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
     reading = (
         Powers(world, calls),
         CallerCheck(world, calls),
+        UnnamedCheck(world, calls),
         BenchmarkCheck(world, calls),
         DrawingCheck(world, calls),
         SettlementCheck(world, calls, chain_id),
-        ApprovalCheck(world, calls),
+        ApprovalCheck(world, calls, chain_id),
         BidCheck(world, calls, chain_id),
         ProofCheck(world, calls),
         BatchCheck(world, calls),

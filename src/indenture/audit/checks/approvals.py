@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
-from indenture.audit.events import Event, History
+from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
+from indenture.audit.signatures import digest_of, domain_of, signer_of
+
+_PERMIT = (
+    ("owner", "address"),
+    ("spender", "address"),
+    ("value", "uint256"),
+    ("nonce", "uint256"),
+    ("deadline", "uint256"),
+)
+"""What an owner signs, on a bond and on a cash token (ERC-2612)."""
 
 
 class ApprovalCheck(Check):
     """Holds each approval, permit and spending against the call that asked for it."""
 
-    def __init__(self, world: World, calls: Calls) -> None:
+    NAMES = ("Approval", "PermitUsed")
+
+    def __init__(self, world: World, calls: Calls, chain_id: int) -> None:
         super().__init__(world)
-        self._calls = calls
+        self._calls, self._chain_id = calls, chain_id
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Every transaction in which an allowance changed."""
-        for tx in history.transactions:
+        for tx in transactions:
             if any(e.name in ("Approval", "PermitUsed") for e in tx.events):
                 yield tx.tx_hash
 
@@ -50,7 +63,9 @@ class ApprovalCheck(Check):
         found = (event["owner"], event["spender"], event["value"])
         if asked != found:
             self._differ(event, "ALLOW-1", "value", asked, found, "the transaction asked for something else")
-        function, _ = call.decode(event.kind) or ("", None)
+        function, given = call.decode(event.kind) or ("", None)
+        if function == "permit":
+            self._signature(event, given)
         if by_permit != (function == "permit"):
             self._differ(
                 event, "ALLOW-2", "owner", function, "a permit" if by_permit else "none", "not how it came"
@@ -68,6 +83,22 @@ class ApprovalCheck(Check):
                 return owner, call.sender, left - spent
         return None
 
+    def _signature(self, event: Event, given: Any) -> None:
+        """A key's is recovered; a bond also takes that of a contract, which is the contract's own affair."""
+        used = self._beside(event, -1)
+        if used is None or used.name != "PermitUsed":
+            return  # ALLOW-2 tells that
+        name = "Indenture Bond" if event.kind == "Bond" else self._calls.name_of(event.address)
+        domain = domain_of(name, self._chain_id, event.address)
+        values = (given.owner, given.spender, given.value, used["nonce"], given.deadline)
+        signer = signer_of(digest_of(domain, "Permit", _PERMIT, values), _signature_in(given))
+        if signer == given.owner or (
+            event.kind == "Bond" and self._calls.is_contract(given.owner, event.block)
+        ):
+            return
+        message = "the owner did not sign this permit"
+        self._differ(event, "ALLOW-2", "signature", given.owner, signer, message)
+
     def _beside(self, event: Event, step: int) -> Event | None:
         """The event just before or after in the transaction, if it is of the same token."""
         place = self.tx.events.index(event) + step
@@ -77,3 +108,10 @@ class ApprovalCheck(Check):
 
 def _said(event: Event | None) -> tuple[str, str] | None:
     return (event.name, event.args.get("owner", "")) if event else None
+
+
+def _signature_in(given: Any) -> bytes:
+    """In one piece, however the function takes it."""
+    if "signature" in given._fields:
+        return bytes(given.signature)
+    return bytes(given.r + given.s + bytes([given.v]))

@@ -16,6 +16,8 @@ _SETBACK = 5 * 86_400
 class AuthorityCheck(Check):
     """What the Authority derives when it is called, derived again."""
 
+    KINDS = ("Authority",)
+
     def _look(self, event: Event) -> None:
         book = self.world.authority
         match event.name:

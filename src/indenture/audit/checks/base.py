@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
 
@@ -14,10 +16,25 @@ class Check:
         tx: The transaction that is looked at.
     """
 
+    KINDS: ClassVar[tuple[str, ...]] = ()
+    """Kinds of contracts: whatever they say concerns the check."""
+    NAMES: ClassVar[tuple[str, ...]] = ()
+    """Names of further events that do; a check that declares neither is concerned by all."""
+
     tx: Transaction
 
     def __init__(self, world: World) -> None:
         self.world = world
+
+    @classmethod
+    def concerns(cls, kind: str, name: str) -> bool:
+        """Whether an event of a kind of contract is to be shown to the check."""
+        return not (cls.KINDS or cls.NAMES) or kind in cls.KINDS or name in cls.NAMES
+
+    @property
+    def closes(self) -> bool:
+        """Whether it looks at transactions as a whole."""
+        return type(self)._close is not Check._close  # noqa: SLF001 (its own)
 
     def event(self, tx: Transaction, event: Event) -> None:
         """Looks at an event; the world is still as it was before."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.base import Check
-from indenture.audit.events import Event, History
+from indenture.audit.events import Event, Transaction
 from indenture.audit.model import Benchmark, text
 from indenture.audit.model.benchmarks import OVERNIGHT
 from indenture.audit.replay import World
@@ -26,14 +26,16 @@ def _correctable(kind: int, seconds: int) -> bool:
 class BenchmarkCheck(Check):
     """Each definition and each value, as benchmarks stood then."""
 
+    KINDS = ("Benchmarks",)
+
     def __init__(self, world: World, calls: Calls) -> None:
         super().__init__(world)
         self._calls = calls
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Transactions that hold a value: who sent it stands only there."""
-        return (tx.tx_hash for tx in history.transactions if tx.named("Benchmarks", "ValuePublished"))
+        return (tx.tx_hash for tx in transactions if tx.named("Benchmarks", "ValuePublished"))
 
     def _look(self, event: Event) -> None:
         if event.kind != "Benchmarks" or "code" not in event.args:

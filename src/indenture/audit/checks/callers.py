@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.base import Check
-from indenture.audit.events import Event, History, Transaction
+from indenture.audit.events import Event, Transaction
 from indenture.audit.findings import show
 from indenture.audit.replay import World
 
@@ -111,6 +111,8 @@ _CALLERS: dict[str, str] = {
     "UnitsCancelled": "holder",
     "ActionFunded": "payer",
     "RecoveryFunded": "payer",
+    "OperationScheduled": "caller",
+    "NoncesCancelled": "account",
 }
 # What an offer, or a call by lot, asks for: the field of the event, and the argument of the call.
 _ASKED = {
@@ -129,10 +131,16 @@ class CallerCheck(Check):
         super().__init__(world)
         self._calls = calls
 
+    @classmethod
+    def concerns(cls, kind: str, name: str) -> bool:
+        """All but the two that are most of all events, and name nobody who acted."""
+        del kind
+        return name not in ("Transfer", "Approval")
+
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Every transaction with an event that names its actor or repeats its call."""
-        for tx in history.transactions:
+        for tx in transactions:
             if any(_actor(e) or (e.kind, e.name) in _REPEATED for e in tx.events):
                 yield tx.tx_hash
 
@@ -232,6 +240,6 @@ class CallerCheck(Check):
 
 def _actor(event: Event) -> str | None:
     """Who the event says has called."""
-    named = _CALLERS.get(event.name) if event.kind in ("Offering", "Servicing") else None
-    actor: str | None = event.args.get(named or "actor") or event.args.get("prover")
+    named = _CALLERS.get(event.name, "actor")
+    actor: str | None = event.args.get(named) or event.args.get("prover")
     return actor

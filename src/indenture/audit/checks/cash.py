@@ -10,6 +10,8 @@ from indenture.audit.replay.cash import ZERO
 class CashCheck(Check):
     """Each movement of cash on its own."""
 
+    KINDS = ("CashToken",)
+
     def _look(self, event: Event) -> None:
         if event.kind != "CashToken":
             return

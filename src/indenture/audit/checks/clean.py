@@ -42,6 +42,8 @@ def _standing(world: World, bond: str, period: int, account: str) -> _Standing:
 class CleanCheck(Check):
     """A clean trade tells its claims, then its price, then itself; here all three are worked out again."""
 
+    KINDS = ("Servicing", "Settlement")
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._told: list[_Told] = []

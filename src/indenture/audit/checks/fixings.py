@@ -23,6 +23,8 @@ _FIGURES = {
 class FixingCheck(Check):
     """What is fixed, deferred and renewed, against terms and publications of that moment."""
 
+    KINDS = ("Servicing",)
+
     def _look(self, event: Event) -> None:
         register = self.world.bonds.get(event["bond"]) if event.kind == "Servicing" else None
         if register is None:

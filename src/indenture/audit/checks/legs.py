@@ -7,13 +7,13 @@ event explains must be the owner's own movement: the transaction itself is read,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
 from indenture.audit.checks.payouts import payout_of, settlement_of
 from indenture.audit.checks.primary import is_internal
-from indenture.audit.events import Event, History, Transaction
+from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
 from indenture.audit.replay.approvals import ENDLESS
 from indenture.audit.replay.cash import ZERO
@@ -37,9 +37,9 @@ class Legs(Check):
         self._moves: dict[Move, list[Event]] = {}
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Transactions that will have to be read: those in which nothing but a token spoke."""
-        for tx in history.transactions:
+        for tx in transactions:
             explained = any(e.kind in _EXPLAINING or e.name in _EXPLAINING_NAMES for e in tx.events)
             if not explained and any(e.name == "Transfer" for e in tx.events):
                 yield tx.tx_hash

@@ -20,6 +20,8 @@ _MOST_PARTS = 4
 class MarketCheck(Check):
     """The calendar and the factory."""
 
+    KINDS = ("BusinessCalendar", "BondFactory", "Bond")
+
     def _look(self, event: Event) -> None:
         match event.name:
             case "YearPublished":

@@ -17,6 +17,8 @@ from indenture.audit.replay.membership import (
 class MembershipCheck(Check):
     """Each event of the registry against what was known before."""
 
+    KINDS = ("MemberRegistry",)
+
     def _look(self, event: Event) -> None:
         if event.kind != "MemberRegistry":
             return

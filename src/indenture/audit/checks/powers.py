@@ -48,6 +48,12 @@ class Powers(Check):
         super().__init__(world)
         self._calls = calls
 
+    @classmethod
+    def concerns(cls, kind: str, name: str) -> bool:
+        """All but the two that are most of all events, and name nobody who acted."""
+        del kind
+        return name not in ("Transfer", "Approval")
+
     def _look(self, event: Event) -> None:
         if event.kind == "MemberRegistry" and event.name in _REGISTRAR:
             self._registrar(self.tx, event)

@@ -21,6 +21,8 @@ _MOVING = ("TermMoved", "DefaultEntered")
 class RecordCheck(Check):
     """The calendar side of a bond."""
 
+    NAMES = ("PaymentAnnounced", "RecordPassed")
+
     def _look(self, event: Event) -> None:
         register = self.world.bonds.get(event.address)
         if register is None:

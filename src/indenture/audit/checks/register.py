@@ -14,6 +14,8 @@ _RETIRING = ("ActionSettled", "UnitsCancelled")
 class RegisterCheck(Check):
     """What a bond allows, from the rebuilt words, entries and terms."""
 
+    NAMES = ("Transfer",)
+
     def _look(self, event: Event) -> None:
         register = self.world.bonds.get(event.address)
         if register is None or event.name != "Transfer":

@@ -19,6 +19,8 @@ _SERVING = ("HoldersPaid", "ClaimsPaid")
 class ServicingCheck(Check):
     """Each event of the Servicing against the register as rebuilt so far."""
 
+    KINDS = ("Servicing",)
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._payouts: defaultdict[Place, list[Payout]] = defaultdict(list)

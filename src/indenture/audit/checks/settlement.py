@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
-
-from eth_abi.abi import encode
-from eth_utils.crypto import keccak
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.base import Check
-from indenture.audit.events import Event, History, Transaction
+from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
+from indenture.audit.signatures import digest_of, domain_of, signer_of
 
 _BEFORE = (
     ("bond", "address"),
@@ -35,29 +33,22 @@ _SIGNED = {
     ),
 }
 _BOUNDS = ("validFrom", "deadline", "mostAccrued")
-_DOMAIN_TYPE = keccak(
-    text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-)
 
 
 class SettlementCheck(Check):
     """Each trade; what it moved is compared with UNITS-2 and CASH-2."""
 
+    NAMES = ("TradeSettled",)
+
     def __init__(self, world: World, calls: Calls, chain_id: int) -> None:
         super().__init__(world)
         self._calls = calls
-        settlement = world.suite.one("Settlement").address
-        self._domain = keccak(
-            encode(
-                ("bytes32", "bytes32", "bytes32", "uint256", "address"),
-                (_DOMAIN_TYPE, keccak(text="Indenture Settlement"), keccak(text="1"), chain_id, settlement),
-            )
-        )
+        self._domain = domain_of("Indenture Settlement", chain_id, world.suite.one("Settlement").address)
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Transactions that hold a trade: what was signed stands only there."""
-        return (tx.tx_hash for tx in history.transactions if tx.named("Settlement", "TradeSettled"))
+        return (tx.tx_hash for tx in transactions if tx.named("Settlement", "TradeSettled"))
 
     def _look(self, event: Event) -> None:
         if event.name != "TradeSettled":
@@ -93,12 +84,14 @@ class SettlementCheck(Check):
         if decoded[0] == "settle" and "tradedAt" in told:
             message = "both sides signed an amount, not a clean price"
             self.world.differ(event, "TRADE-2", "tradedAt", "none", told["tradedAt"], message)
-        kind = keccak(text=f"{name}({','.join(f'{sort} {field}' for field, sort in fields)})")
-        body = keccak(encode(("bytes32", *(sort for _, sort in fields)), (kind, *signed)))
-        digest = keccak(b"\x19\x01" + self._domain + body)
+        digest = digest_of(self._domain, name, fields, signed)
         self.world.expect(
             event, "TRADE-2", "id", digest, event["id"], "not the hash of what both sides signed"
         )
+        for side in ("seller", "buyer"):
+            self._signature(
+                event, side, getattr(signed, side), digest, getattr(decoded[1], f"{side}Signature")
+            )
         if not signed.validFrom <= event.time <= signed.deadline:
             self.world.differ(
                 event,
@@ -108,6 +101,13 @@ class SettlementCheck(Check):
                 event.time,
                 "it settled outside the time that both sides agreed",
             )
+
+    def _signature(self, event: Event, side: str, account: str, digest: bytes, signature: bytes) -> None:
+        """A key's is recovered; what a contract signs is its own affair."""
+        signer = signer_of(digest, signature)
+        if signer != account and not self._calls.is_contract(account, event.block):
+            message = f"the {side} did not sign this trade"
+            self.world.differ(event, "TRADE-2", f"{side}Signature", account, signer, message)
 
     def _told(self, tx: Transaction, event: Event) -> dict[str, Any]:
         """What the event says, and of a clean trade what the one before it says of its price."""

@@ -14,6 +14,8 @@ from indenture.audit.replay.register import ALL_FROZEN
 class StatutoryCheck(Check):
     """Freezes and forced transfers."""
 
+    NAMES = ("Frozen",)
+
     def _look(self, event: Event) -> None:
         register = self.world.bonds.get(event.address)
         if register is None or event.name != "Frozen":

@@ -50,7 +50,7 @@ class World:
             "Offering": self.offerings.apply,
             "Servicing": self._apply_servicing,
             "Settlement": self.settlement.apply,
-            "CashToken": lambda event: self.cash[event.address].apply(event),
+            "CashToken": self._apply_cash,
             "Bond": self._apply_bond,
         }
 
@@ -96,6 +96,9 @@ class World:
             terms = Terms.from_event(event["terms"], event["provisions"], event["rights"])
             market = Market(self.calendar.market, self.benchmarks.by_code)
             self.bonds[event["bond"]] = Register(terms, event, market, self.touched)
+
+    def _apply_cash(self, event: Event) -> None:
+        self.cash[event.address].apply(event)
 
     def _apply_bond(self, event: Event) -> None:
         if event.address in self.bonds:  # else TERMS-1 has reported that it spoke before it was registered

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from indenture.audit.report.words import visible
+
 Facts = dict[str, Any]
 
 
 def render_text(facts: Facts) -> str:
     """The text."""
-    return "\n".join(_lines(facts)) + "\n"
+    return "\n".join(map(visible, _lines(facts))) + "\n"
 
 
 def _lines(facts: Facts) -> Iterator[str]:

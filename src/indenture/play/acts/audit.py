@@ -1,4 +1,4 @@
-"""The last act: everything is replayed from the chain's own record."""
+"""The last act: everything is replayed from the chain's own record, and proved against its headers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Audit(Act):
-    """Replays the chain from the deployment on, and compares."""
+    """Replays the chain from the deployment on, compares, and proves."""
 
     word: ClassVar[str] = "audit"
 
@@ -22,6 +22,12 @@ class Audit(Act):
 
     def perform(self, stage: Stage) -> str:
         """Audits; what was found is kept for the result, so that it is printed whole."""
-        found = audit(stage.chain, stage.suite.deployment, report=stage.report, progress=stage.progress)
+        found = audit(
+            stage.chain,
+            stage.suite.deployment,
+            proving=True,
+            report=stage.report,
+            progress=stage.progress,
+        )
         stage.audited = found
         return f"{found.events:,} events, differences: {found.differences}"

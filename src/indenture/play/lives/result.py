@@ -97,6 +97,7 @@ class LivesResult:
                 "blocks": self.audit.blocks,
                 "events": self.audit.events,
                 "differences": self.audit.differences,
+                "proved": None if self.audit.proved is None else self.audit.proved.as_json(),
                 "report": self.audit.report,
             },
             "seconds": {part: round(seconds, 1) for part, seconds in self.seconds.items()},

@@ -25,6 +25,8 @@ Look = Callable[[Event, Register], None]
 class LifeCheck(Check):
     """Looks at some events of the Servicing, each in its own way."""
 
+    KINDS = ("Servicing",)
+
     def _look(self, event: Event) -> None:
         if event.kind != "Servicing":
             return

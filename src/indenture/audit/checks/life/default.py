@@ -14,6 +14,8 @@ from indenture.audit.replay.status import MISSED, is_missed, status_of
 class DefaultCheck(LifeCheck):
     """Was a payment missed? Did enough holders give notice?"""
 
+    NAMES = ("DefaultEntered",)
+
     def _looks(self) -> dict[str, Look]:
         return {"ActionOpened": self._opened, "DefaultNoticed": self._noticed, "BondMadeDue": self._made_due}
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.life.base import LifeCheck, Look
-from indenture.audit.events import Event, History
+from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
 from indenture.audit.replay.life import DRAWING, Drawing
 from indenture.audit.replay.register import Register
@@ -21,14 +21,16 @@ _REMEMBERED = 256
 class DrawingCheck(LifeCheck):
     """The row, holder by holder; the start, by the block after it; what it draws of each."""
 
+    NAMES = ("BooksShut",)
+
     def __init__(self, world: World, calls: Calls) -> None:
         super().__init__(world)
         self._calls = calls
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[int]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[int]:
         """Blocks whose hash may say where a sample starts: each after one in which holders were counted."""
-        return (tx.block + 1 for tx in history.transactions if tx.named("Servicing", "HoldersCounted"))
+        return (tx.block + 1 for tx in transactions if tx.named("Servicing", "HoldersCounted"))
 
     def _looks(self) -> dict[str, Look]:
         return {

@@ -13,6 +13,8 @@ from indenture.audit.replay.register import Register
 class RecoveryCheck(LifeCheck):
     """Each recovery, against the claim recomputed from what was not paid."""
 
+    NAMES = ("PaymentAnnounced",)
+
     def _looks(self) -> dict[str, Look]:
         return {"ClaimSet": self._set, "RecoveryFunded": self._funded, "DefaultClosed": self._closed}
 

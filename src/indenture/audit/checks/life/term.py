@@ -16,6 +16,8 @@ from indenture.audit.replay.rights import rights_now
 class TermCheck(LifeCheck):
     """Each right of the issuer, by the terms of that moment; and that the bond moved its term for it."""
 
+    NAMES = ("TermMoved",)
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._moves: list[tuple[Event, int, int]] = []

@@ -14,6 +14,8 @@ Act = Callable[[Event, Offering], None]
 class PrimaryCheck(Check):
     """Hands each event of a known offering to the act that looks at it."""
 
+    KINDS = ("Offering",)
+
     def acts(self) -> dict[str, Act]:
         """What looks at which event."""
         return {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.base import Check
-from indenture.audit.events import Event, History
+from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
 from indenture.audit.replay.offering import Member, Offering, Stage, payer_of
 
@@ -32,9 +32,9 @@ class BatchCheck(Check):
         self._calls = calls
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Every transaction that ended something."""
-        for tx in history.transactions:
+        for tx in transactions:
             if any(e.kind == "Offering" and e.name in _ENDS for e in tx.events):
                 yield tx.tx_hash
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eth_utils.crypto import keccak
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.primary.base import Act, PrimaryCheck
-from indenture.audit.events import Event, History
+from indenture.audit.events import Event, Transaction
 from indenture.audit.model.tender import Bid, faults
 from indenture.audit.replay import World
 from indenture.audit.replay.offering import (
@@ -34,9 +34,9 @@ class BidCheck(PrimaryCheck):
         self._chain_id = chain_id
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Every transaction that opened, placed or withdrew bids."""
-        for tx in history.transactions:
+        for tx in transactions:
             if any(e.name in ("BidsOpened", "BidWithdrawn") for e in tx.events):
                 yield tx.tx_hash
 

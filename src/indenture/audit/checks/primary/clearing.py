@@ -32,6 +32,8 @@ _FIGURES = {
 class ClearingCheck(PrimaryCheck):
     """Stages from the over-allotment to the result."""
 
+    NAMES = ("CouponFixed",)
+
     def acts(self) -> dict[str, Act]:
         """What looks at which event."""
         return {

@@ -34,6 +34,8 @@ def is_internal(tx: Transaction, event: Event) -> bool:
 class DepositCheck(Check):
     """Each event about a deposit follows from the one before it, or is its owner's, or a deposit's end."""
 
+    KINDS = ("Offering",)
+
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._next: list[Next] = []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks.primary.base import Act, PrimaryCheck
-from indenture.audit.events import Event, History
+from indenture.audit.events import Event, Transaction
 from indenture.audit.model.tender import NON_COMPETITIVE, Entry, entry_share
 from indenture.audit.replay import World
 from indenture.audit.replay.offering import Offering, Proof, opened_word
@@ -26,9 +26,9 @@ class ProofCheck(PrimaryCheck):
         self._calls = calls
 
     @staticmethod
-    def to_prefetch(history: History) -> Iterator[str]:
+    def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Every transaction that took a proof further."""
-        for tx in history.transactions:
+        for tx in transactions:
             if any(e.name in ("AllocationContinued", "AllocationProved") for e in tx.events):
                 yield tx.tx_hash
 

@@ -12,13 +12,13 @@ class Deposits:
     """Every standing deposit, by currency and account, in base units."""
 
     def __init__(self, touched: Touched) -> None:
-        self._standing: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self.standing: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._all: defaultdict[str, int] = defaultdict(int)
         self._touched = touched
 
     def of(self, cash: str, account: str) -> int:
         """What stands ready for an account."""
-        return self._standing.get((cash, account), 0)
+        return self.standing.get((cash, account), 0)
 
     def all(self, cash: str) -> int:
         """All of a currency that stands ready."""
@@ -27,8 +27,8 @@ class Deposits:
     def apply(self, event: Event, cash: str) -> None:
         """Takes in an event that tells what stands there now."""
         account = payer_of(event)
-        self._all[cash] += event["balance"] - self._standing[cash, account]
-        self._standing[cash, account] = event["balance"]
+        self._all[cash] += event["balance"] - self.standing[cash, account]
+        self.standing[cash, account] = event["balance"]
         self._touched.add("deposit", cash, account)
 
 

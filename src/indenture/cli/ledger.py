@@ -1,0 +1,300 @@
+"""The ledger of events: read from a node, asked with SQL, exported for engines beyond one machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indenture.cli._blocks import BLOCK
+from indenture.cli._group import InOrder
+from indenture.cli._help import examples
+from indenture.cli._output import Grid, View
+from indenture.cli._output import facts as facts_view
+from indenture.cli._progress import progress_of, working
+from indenture.cli._session import Session, offline, reads
+from indenture.errors import InputError
+
+if TYPE_CHECKING:
+    from indenture.ledger.engines import Engine
+    from indenture.ledger.questions import Answer, Question
+
+At = int | str | datetime | None
+
+_KEPT = 4
+"""So many columns of an answer, and one more, are shown on any terminal."""
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_LEDGER = click.argument("ledger_", metavar="LEDGER", type=click.Path(path_type=Path))
+_AT = click.option(
+    "--at",
+    type=BLOCK,
+    metavar="BLOCK",
+    help="As it was after a block: a number, or an instant with its zone for the last block until then.",
+)
+_SPARK = click.option(
+    "--spark",
+    metavar="MASTER",
+    help="Let Apache Spark answer, from an exported folder: local[2], spark://host:7077, yarn, ...",
+)
+
+
+@click.group(cls=InOrder)
+def ledger() -> None:
+    """Read every event into one file, and ask it anything in SQL.
+
+    LEDGER is a DuckDB file that `read` made, or a folder that `export` made of one. No key is needed, and no
+    node but to read.
+    """
+
+
+@ledger.command(
+    epilog=examples(
+        "indenture ledger read events.duckdb --rpc http://127.0.0.1:8545",
+        "indenture ledger read events.duckdb --to 2019-12-31T23:59+08:00",
+    )
+)
+@reads
+@click.argument("file", type=_FILE)
+@click.option(
+    "--to",
+    type=BLOCK,
+    metavar="BLOCK",
+    help="Last block: a number, latest, safe, finalized, or an instant with its zone; else the newest.",
+)
+def read(session: Session, file: Path, to: At) -> View:
+    """Read every event of the suite into FILE, or what is new since the last time.
+
+    It may be stopped at any moment and goes on where it was. What a reorganisation took from the chain is
+    forgotten first. What is no event of the suite is counted as an anomaly: the audit tells more.
+    """
+    from indenture.ledger import Ledger, ingest
+
+    chain = session.chain
+    tag = "latest" if to is None else to
+    last = chain.block_at(tag) if isinstance(tag, datetime) else chain.block_stamp(tag)
+    with Ledger.open(file, session.deployment, genesis=chain.block_stamp(0).hash) as opened:
+        with progress_of("Ledger") as progress:
+            found = ingest(opened, chain, to=last, progress=progress)
+        anomalies = len(opened.anomalies())
+    facts = {
+        "Ledger": str(file),
+        "First block read": found.first_block,
+        "Last block": found.last_block,
+        "Events read": found.events,
+        "Anomalies": anomalies,
+        "Seconds": Decimal(f"{found.seconds:.1f}"),
+        "Rewound to": found.rewound_to,
+    }
+    return facts_view("Read", facts)
+
+
+@ledger.command(
+    epilog=examples(
+        "indenture ledger ask",
+        "indenture ledger ask events.duckdb cash",
+        "indenture ledger ask events.duckdb 1 isin=CND100000015 --at 2019-12-31T17:00+08:00",
+        "indenture ledger ask parquet/ late_payments --spark 'local[2]'",
+    )
+)
+@offline
+@click.argument("ledger_", metavar="[LEDGER]", type=click.Path(path_type=Path), required=False)
+@click.argument("question", required=False)
+@click.argument("parameters", metavar="[NAME=VALUE]...", nargs=-1)
+@_AT
+@_SPARK
+def ask(
+    session: Session,
+    ledger_: Path | None,
+    question: str | None,
+    parameters: tuple[str, ...],
+    at: At,
+    spark: str | None,
+) -> View:
+    """Answer a worked question, by its number or its name.
+
+    Without LEDGER it lists the questions with what each needs; docs/questions.md has them with their
+    answers. Amounts are in base units of the currency: fen for CNY. Times are UTC.
+    """
+    del session
+    from indenture.ledger.questions import question as question_of
+
+    if ledger_ is None:
+        return _list()
+    if question is None:
+        raise InputError("no question was asked", hint="`indenture ledger ask` lists them, with their names.")
+    return _answered(question_of(question), ledger_, _pairs(parameters), at, spark)
+
+
+@ledger.command(
+    epilog=examples(
+        "indenture ledger holders events.duckdb CND100000015",
+        "indenture ledger holders events.duckdb CND100000015 --at 1200 --json",
+    )
+)
+@offline
+@_LEDGER
+@click.argument("isin")
+@_AT
+@_SPARK
+def holders(session: Session, ledger_: Path, isin: str, at: At, spark: str | None) -> View:
+    """Show who held a bond, and how much of it was frozen or bound."""
+    del session
+    from indenture.ledger.questions import question
+
+    return _answered(question("holders"), ledger_, {"isin": isin}, at, spark)
+
+
+@ledger.command(
+    epilog=examples(
+        'indenture ledger query events.duckdb "SELECT kind, sum(units) FROM unit_movements GROUP BY kind"',
+        "indenture ledger query parquet/ - --spark spark://host:7077 < question.sql",
+    )
+)
+@offline
+@_LEDGER
+@click.argument("sql")
+@click.argument("parameters", metavar="[NAME=VALUE]...", nargs=-1)
+@_AT
+@_SPARK
+def query(
+    session: Session, ledger_: Path, sql: str, parameters: tuple[str, ...], at: At, spark: str | None
+) -> View:
+    """Run SQL over event tables and views; - reads it from standard input.
+
+    $name in it stands for a parameter. `tables` names views and tables; docs/questions.md shows how they are
+    used.
+    """
+    del session
+    text = sys.stdin.read() if sql == "-" else sql
+    with _engine(ledger_, at, spark) as engine, working("Running the query"):
+        return _view("Rows", engine.run(text, _pairs(parameters)), ())
+
+
+@ledger.command(
+    epilog=examples(
+        "indenture ledger tables events.duckdb",
+        "indenture ledger tables events.duckdb payouts",
+    )
+)
+@offline
+@_LEDGER
+@click.argument("name", required=False)
+def tables(session: Session, ledger_: Path, name: str | None) -> View:
+    """List views and event tables with their rows, or the columns of one."""
+    del session
+    from indenture.ledger import catalog
+
+    with _engine(ledger_, None, None) as engine:
+        if name is not None:
+            found = catalog.columns(engine, name)
+            columns: list[dict[str, object]] = [{"column": column, "type": kind} for column, kind in found]
+            return View(columns, [Grid(name, columns, notes=tuple(filter(None, [catalog.about(name)])))])
+        rows: list[dict[str, object]] = [asdict(entry) for entry in catalog.listed(engine)]
+    shown = [row for row in rows if row["rows"] or row["about"]]
+    left_out = f"Event tables without rows are left out: {len(rows) - len(shown)}; --json has them."
+    return View(rows, [Grid("Views and tables", shown, notes=(left_out,))])
+
+
+@ledger.command(
+    epilog=examples(
+        "indenture ledger export events.duckdb parquet/",
+        "indenture ledger export events.duckdb parquet/ --blocks 100000",
+    )
+)
+@offline
+@click.argument("file", type=_FILE)
+@click.argument("folder", type=_FOLDER)
+@click.option(
+    "--blocks",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Blocks of a range; a million unless given, and always that of the folder.",
+)
+def export(session: Session, file: Path, folder: Path, blocks: int | None) -> View:
+    """Write the tables as Parquet, a folder a table and a file a range of blocks.
+
+    Run again, it writes the ranges that are new or have changed. docs/scale.md tells how to use them with
+    Spark.
+    """
+    del session
+    from indenture.ledger import Ledger, parquet
+
+    with Ledger.read(file) as opened, progress_of("Export") as progress:
+        found = parquet.export(opened.con, folder, blocks=blocks, progress=progress)
+    facts = {
+        "Folder": str(found.folder),
+        "Ranges": found.ranges,
+        "Ranges written": found.written,
+        "Files written": found.files,
+        "Bytes": found.size,
+    }
+    return facts_view("Exported", facts)
+
+
+def _engine(place: Path, at: At, spark: str | None) -> AbstractContextManager[Engine]:
+    from indenture.ledger.engines import open_engine
+
+    if isinstance(at, str):
+        raise InputError(f"a ledger knows no {at} block", hint="Give a number, or an instant with its zone.")
+    return open_engine(place, at=at, spark=spark)
+
+
+def _answered(asked: Question, place: Path, given: Mapping[str, str], at: At, spark: str | None) -> View:
+    with _engine(place, at, spark) as engine, working("Asking"):
+        answer = engine.run(asked.sql, asked.bind(given, engine.head))
+    return _view(asked.title, answer, (asked.answer,))
+
+
+def _view(title: str, answer: Answer, notes: tuple[str, ...]) -> View:
+    """For programs as it is: amounts are decimals; for people whole numbers, with their commas."""
+    exact = [dict(zip(answer.columns, map(_timed, row), strict=True)) for row in answer.rows]
+    shown = [{name: _whole(value) for name, value in row.items()} for row in exact]
+    spare = answer.columns[:_KEPT:-1]
+    return View(exact, [Grid(title, shown, notes=notes, spare=spare)])
+
+
+def _timed(value: object) -> object:
+    """Times of a ledger are UTC and do not say so."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, Decimal) and value.as_tuple().exponent == 0 else value
+
+
+def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for pair in parameters:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(f"{pair!r} is no parameter", hint="Write NAME=VALUE, such as isin=CND100000015.")
+        given[name] = value
+    return given
+
+
+def _list() -> View:
+    from indenture.ledger.questions import questions
+
+    shown: list[dict[str, object]] = []
+    exact: list[dict[str, object]] = []
+    for question in questions():
+        row: dict[str, object] = {
+            "number": question.number,
+            "name": question.name,
+            "question": question.title,
+        }
+        needs = ", ".join(f"{p.name}?" if p.is_optional else p.name for p in question.parameters)
+        shown.append({**row, "needs": needs})
+        parameters = [asdict(parameter) for parameter in question.parameters]
+        exact.append({**row, "parameters": parameters, "answer": question.answer})
+    note = "A block is the last one unless --at names another; what has a question mark may be left out."
+    return View(exact, [Grid("Questions", shown, notes=(note,))])
