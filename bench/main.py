@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from bench import books, plain, scale, scenarios, schedules, throughput
+from bench import books, growth, plain, scale, scenarios, schedules, throughput
 from bench.report import Bench, console
 from bench.stage import HOLDERS, ROOT, Stage, staged
 from indenture.errors import IndentureError
@@ -29,16 +29,21 @@ def main() -> int:
     options = _parse()
     try:
         bench = _measure(options.holders)
+        audits = _told(
+            f"audits of {growth.FEW:,} to {options.events:,} events", lambda: growth.measure(options.events)
+        )
     except IndentureError as error:
         _log.print(str(error), markup=False)
         return error.exit_code
-    result = json.dumps(bench.as_json(), indent=1, ensure_ascii=False) + "\n"
+    facts = bench.as_json() | {"audits": [each.as_json() for each in audits]}
+    result = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(result, "utf-8")
     if options.json:
         sys.stdout.write(result)
     else:
         bench.print(console())
+        console().print(growth.table(audits))
     _log.print(f"written: {OUTPUT.relative_to(ROOT)}")
     return 0
 
@@ -82,7 +87,12 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure gas and throughput.")
     parser.add_argument("--json", action="store_true", help="print the JSON instead of tables")
     parser.add_argument("--holders", type=int, default=10_000, help="the many holders of one bond (10,000)")
+    parser.add_argument(
+        "--events", type=int, default=growth.MANY, help=f"of the largest audit ({growth.MANY:,})"
+    )
     options = parser.parse_args()
     if options.holders <= FEW:
         parser.error(f"--holders must be above {FEW}")
+    if options.events < growth.FEW:
+        parser.error(f"--events must be at least {growth.FEW}")
     return options
