@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -190,7 +190,7 @@ class Audit:
         except StateGone as fault:
             gone = str(fault)
         # A node that says another chain than it keeps is found out by what it says: the proof comes first.
-        proved = self._prove(last, release.codes) if self._proving else None
+        proved = self._prove(last, release) if self._proving else None
         if gone and not self.replay.world.findings:
             raise NodeError(
                 f"the node does not keep the state of block {last.number}: {gone}",
@@ -212,7 +212,7 @@ class Audit:
         self.replay.compare(last)
         if self._proving:
             release = compare_release(self._chain, self._deployment, self.replay.world, last)
-            self._prove(last, release.codes)
+            self._prove(last, release)
         self._chain.require_canonical(last)
         if not self._copies or last.number >= self._copies[-1].block + _COPY_EVERY:
             self._copies = [*self._copies[-(_COPIES - 1) :], self.replay.fork()]
@@ -237,7 +237,7 @@ class Audit:
             self.replay.compared.append(last.number)
             return compare_release(self._chain, self._deployment, self.replay.world, last)
 
-    def _prove(self, last: BlockStamp, codes: Mapping[str, str]) -> Proved:
+    def _prove(self, last: BlockStamp, release: Release) -> Proved:
         return prove(
             self._chain,
             self._deployment,
@@ -245,7 +245,7 @@ class Audit:
             self.replay.world,
             self.replay.calls,
             last,
-            codes=codes,
+            release=release,
             pins=self._anchors.pins,
             peers=self._anchors.peers,
             progress=self._progress,

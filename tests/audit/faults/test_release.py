@@ -16,7 +16,7 @@ from indenture.audit.release import constructor as evm
 from indenture.audit.release.constructor import ConstructorFault, constructed
 from indenture.audit.release.creation import creations
 from indenture.audit.replay import World
-from indenture.chain import AnvilNode, Chain, checksum, deploy_call, load_artifact
+from indenture.chain import AnvilNode, checksum, deploy_call, load_artifact
 from indenture.deployment import Deployed
 from indenture.ledger.suite import DeployedSuite, Suite
 
@@ -221,11 +221,5 @@ def test_creations__by_nonce__have_the_address_of_the_protocol(
     raw = {"from": sender, "nonce": hex(nonce), "input": "0x60", "to": None}
     other = {"from": sender, "nonce": hex(nonce + 1), "input": "0x61", "to": sender}
 
-    class Rpc:
-        def batch(self, _: object) -> list[object]:
-            return [{"transactions": [raw, other]}, None]
-
-    chain = Chain(Rpc(), 1)  # type: ignore[arg-type]
-
     address = keccak(rlp.encode([bytes.fromhex(sender[2:]), nonce]))[12:]
-    assert creations(chain, [5, 6]) == {checksum("0x" + address.hex()): b"\x60"}
+    assert creations([{"transactions": [raw, other]}, None]) == {checksum("0x" + address.hex()): b"\x60"}

@@ -10,9 +10,10 @@ from indenture.audit.prove.anchors import Disagreement, Vouched, check_peer, che
 from indenture.audit.prove.prefix import Prefix
 from indenture.audit.prove.proofs import NoProofs
 from indenture.audit.prove.proved import Proved, what_is_trusted
-from indenture.audit.prove.transactions import prove_calls
+from indenture.audit.prove.transactions import prove_blocks, prove_calls
 from indenture.audit.prove.walking import Walk, fault_finding
 from indenture.audit.prove.wallets import prove_wallets
+from indenture.audit.release import Release
 from indenture.audit.replay import World
 from indenture.chain import BlockStamp, Chain
 from indenture.errors import NodeError
@@ -33,7 +34,7 @@ def prove(
     calls: Calls,
     last: BlockStamp,
     *,
-    codes: Mapping[str, str] | None = None,
+    release: Release | None = None,
     pins: Mapping[int, str] | None = None,
     peers: Sequence[Chain] = (),
     progress: Progress | None = None,
@@ -50,8 +51,8 @@ def prove(
         world: The suite as it was rebuilt from them.
         calls: Transactions and block hashes that checks have read.
         last: The last block.
-        codes: Hash of the release's code at each address, 0x-prefixed hex; where there is none, the
-            deployment file says what must be there.
+        release: What must be at each address, and the blocks from which that was read; None where it is not
+            known, and the deployment file is believed.
         pins: Hashes of blocks that were got elsewhere, by number.
         peers: Other nodes, for their hash of the last block.
         progress: Called with a step, how much of it is done, and how much there is.
@@ -62,7 +63,7 @@ def prove(
         NodeError: A node is down, or refuses what is asked.
     """
     run = _Proof(chain, ledger, world, calls, last, progress or _silent)
-    return run.run(deployment, codes or {}, pins or {}, peers)
+    return run.run(deployment, release or Release({}, (), ()), pins or {}, peers)
 
 
 class _Proof:
@@ -88,7 +89,7 @@ class _Proof:
     def run(
         self,
         deployment: DeployedSuite,
-        codes: Mapping[str, str],
+        release: Release,
         pins: Mapping[int, str],
         peers: Sequence[Chain],
     ) -> Proved:
@@ -96,12 +97,13 @@ class _Proof:
         walk.to(self._last)
         self._check_calls()
         self._check_hashes(walk.hash_of)
+        self._check_blocks(release, walk.hash_of)
         header = self._last_header()
         vouched = [] if header is None else self._anchored(header, walk.hash_of, pins, peers)
         counts = None
         if header is not None:
             counts = prove_accounts(
-                self._chain, deployment, self._world, header, self._progress, release=codes
+                self._chain, deployment, self._world, header, self._progress, release=release.codes
             )
             self._require(counts)
             self._check_wallets(header)
@@ -154,6 +156,11 @@ class _Proof:
             ).fetchone()
             block = self._last.number if found is None or found[0] is None else int(found[0])
             self._add("PROVE-4", block, fault, tx_hash)
+
+    def _check_blocks(self, release: Release, hash_of: Callable[[int], str | None]) -> None:
+        """Blocks from which it was read who created what: a node can answer one question in two ways."""
+        for number, fault in prove_blocks(release.blocks, hash_of):
+            self._add("PROVE-4", number, fault)
 
     def _check_wallets(self, header: Header) -> None:
         try:

@@ -6,13 +6,13 @@ the fields must hash to it, and the signature must be the caller's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from indenture.audit.calls import Calls, read_call
 from indenture.chain import Chain
 from indenture.ledger.patience import Patience
-from indenture.proof import ProofFault, Transaction, transaction_of
+from indenture.proof import ProofFault, Transaction, header_of, transaction_of, transactions_root
 
 _ROUND = 1_000
 
@@ -28,6 +28,38 @@ def prove_calls(chain: Chain, calls: Calls) -> Iterator[tuple[str, ProofFault]]:
                 _prove(calls, tx_hash, raw)
             except ProofFault as fault:
                 yield tx_hash, fault
+
+
+def prove_blocks(
+    blocks: Mapping[int, Any], hash_of: Callable[[int], str | None]
+) -> Iterator[tuple[int, ProofFault]]:
+    """What does not hold of blocks that were read whole, by their number.
+
+    Args:
+        blocks: Blocks with their transactions, as a node gave them.
+        hash_of: The proved hash of a block; None where it is not proved.
+    """
+    for number, raw in blocks.items():
+        try:
+            _prove_block(number, raw, hash_of(number))
+        except ProofFault as fault:
+            yield number, fault
+
+
+def _prove_block(number: int, raw: Any, proved: str | None) -> None:
+    header = header_of(raw)
+    found = "0x" + header.hash.hex()
+    if proved is not None and found != proved:
+        raise ProofFault(f"the hash of block {number} as read", proved, found)
+    transactions = raw.get("transactions")
+    if not isinstance(transactions, list):
+        raise ProofFault(f"the transactions of block {number}", "a list", transactions)
+    root = transactions_root(transactions)
+    if root != header.transactions_root:
+        raise ProofFault(f"the transactions root of block {number} as read", header.transactions_root, root)
+    for transaction in transactions:
+        if not transaction.get("to"):
+            check_sender(transaction_of(transaction), transaction)
 
 
 def compare_call(calls: Calls, tx_hash: str, raw: dict[str, Any]) -> None:

@@ -8,14 +8,14 @@ constructor can leave the same code, and with it a balance or a power of which n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from eth_utils.crypto import keccak
 
 from indenture.audit.findings import Finding, Notice
 from indenture.audit.release.constructor import ConstructorFault, constructed
-from indenture.audit.release.creation import creations
+from indenture.audit.release.creation import blocks_whole, creations
 from indenture.audit.release.parts import CHOSEN, Believed, Part, Parts
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
@@ -37,11 +37,13 @@ class Release:
             them: ``CODE-2`` has theirs.
         believed: What was chosen at the deployment, and follows from nothing.
         notices: Bonds in a currency that is no cash token of the suite.
+        blocks: Blocks from which the creating transactions were read, as the node gave them.
     """
 
     codes: Mapping[str, str]
     believed: tuple[Believed, ...]
     notices: tuple[Notice, ...]
+    blocks: Mapping[int, Any] = field(default_factory=dict)
 
 
 def compare_release(chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> Release:
@@ -75,12 +77,13 @@ class _Comparison:
             if part.kind == "CashToken":
                 self._read_chosen(part)
         self._compare_codes(parts)
-        created = creations(self._chain, sorted({part.block for part in parts}))
+        blocks = blocks_whole(self._chain, sorted({part.block for part in parts}))
+        created = creations(blocks.values())
         for part in parts:
             self._compare_creation(part, created.get(part.address))
         self._compare_implementations()
         codes = {address: _hash(code) for address, code in self._codes.items()}
-        return Release(codes, tuple(self._believed), tuple(self._foreign_currencies()))
+        return Release(codes, tuple(self._believed), tuple(self._foreign_currencies()), blocks)
 
     # Code
 

@@ -11,18 +11,25 @@ from indenture.chain import Chain, checksum
 from indenture.errors import NodeRefused
 
 
-def creations(chain: Chain, blocks: Iterable[int]) -> dict[str, bytes]:
-    """What the transactions of some blocks created directly: creation code with its arguments, by address.
+def blocks_whole(chain: Chain, numbers: Iterable[int]) -> dict[int, Any]:
+    """Blocks with their transactions, as the node gives them; None where it has none.
 
     Raises:
         NodeRefused: The node does not keep a block.
     """
-    answers = chain.rpc.batch([("eth_getBlockByNumber", (hex(block), True)) for block in blocks])
-    created: dict[str, bytes] = {}
+    wanted = list(numbers)
+    answers = chain.rpc.batch([("eth_getBlockByNumber", (hex(number), True)) for number in wanted])
     for answer in answers:
         if isinstance(answer, NodeRefused):
             raise answer
-        for raw in (answer or {}).get("transactions", ()):
+    return dict(zip(wanted, answers, strict=True))
+
+
+def creations(blocks: Iterable[Any]) -> dict[str, bytes]:
+    """What the transactions of some blocks created directly: creation code with its arguments, by address."""
+    created: dict[str, bytes] = {}
+    for block in blocks:
+        for raw in (block or {}).get("transactions", ()):
             if not raw.get("to"):
                 created[_address(raw)] = bytes.fromhex(raw["input"][2:])
     return created
