@@ -160,7 +160,17 @@ def test_life__by_commands__from_admission_to_redemption(
     # Audit
     report = tmp_path / "report"
     audited = desk("outsider", "audit", "--report", report)
-    assert sorted(audited) == ["blocks", "differences", "events", "findings", "notices", "report"]
+    assert sorted(audited) == [
+        "blocks",
+        "differences",
+        "events",
+        "findings",
+        "notices",
+        "proved",
+        "report",
+        "to_block",
+        "to_hash",
+    ]
     assert (audited["differences"], audited["findings"]) == (0, [])
     assert Path(audited["report"]).is_file()
     assert json.loads((report / "audit.json").read_text())
