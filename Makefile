@@ -70,7 +70,7 @@ deploy: setup ## deploy the suite from scripts/params
 
 .PHONY: test bench lint format format-check types snapshots clean
 test: setup $(SPARK) ## the whole test suite: pytest, then forge
-	@$(PYTHON_BIN)/pytest -n $(JOBS) $(ARGS)
+	@$(PYTHON_BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 	@forge test
 
 bench: setup ## the gas table and the throughput of the SDK

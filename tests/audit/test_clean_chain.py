@@ -30,7 +30,7 @@ def test_audit__clean_chain__finds_nothing(played: Story) -> None:
     assert result.skipped == ()
     assert {name for name, _, _ in steps} == {
         "reading events",
-        "replaying transactions",
+        "replaying events",
         "comparing with the chain",
     }
 

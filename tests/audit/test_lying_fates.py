@@ -162,7 +162,8 @@ def test_code__of_the_parts_and_of_a_version__is_compared(fated: Lives, audit_fa
         return result
 
     found = {(f.kind, f.contract.partition(" ")[0]) for f in audit_fates(lie).findings}
-    assert found == {*(("CODE-1", name) for name in PARTS), ("CODE-2", source)}
+    code = {(kind, name) for kind in ("CODE-1", "CODE-3") for name in PARTS}
+    assert found == {*code, ("CODE-2", source)}
 
 
 def test_parts__another_next_part__is_found(fated: Lives, audit_fates: AuditUntil) -> None:
