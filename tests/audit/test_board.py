@@ -41,7 +41,7 @@ def test_take__checks_that_an_event_does_not_concern__would_have_found_nothing(p
         # One check takes for granted that it is asked about what it knows.
         others = [check for check in checks if not isinstance(check, UnnamedCheck)]
         board, kept = Board(world, checks), 0
-        for tx in History(ledger, ledger.suite, last).transactions():
+        for tx in (tx for batch in History(ledger, ledger.suite, last).batches(0) for tx in batch):
             for event in tx.events:
                 for check in others:
                     if not check.concerns(event.kind, event.name):

@@ -184,6 +184,18 @@ def test_watch__node_goes_away__tells_once_and_goes_on(desk: Desk, monkeypatch: 
     assert seen[-1].events == seen[0].events + 2
 
 
+def test_watch__node_fails_at_once__ends_with_its_error(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing has been audited: a silent watch would look like one that finds nothing."""
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise NodeUnavailable("http://127.0.0.1:1", "connection refused")
+
+    monkeypatch.setattr(desk.chain.rpc, "batch", refused)
+
+    with pytest.raises(NodeUnavailable):
+        desk.seen(lambda: None)
+
+
 def test_watch__proving__each_new_block_is_proved(desk: Desk) -> None:
     seen = desk.seen(desk.issue, desk.falsify, desk.issue, proving=True)
 

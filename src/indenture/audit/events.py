@@ -91,19 +91,9 @@ class History:
         self._strange = {(a.block, a.log_index): a for a in ledger.anomalies() if a.log_index is not None}
 
     @property
-    def last_time(self) -> int:
-        """Seconds since 1970-01-01 UTC of the last block."""
-        return self.last.timestamp
-
-    @property
     def log_count(self) -> int:
         """How many logs there are."""
         return self._number("SELECT count(*) FROM log WHERE block <= ?")
-
-    @property
-    def transaction_count(self) -> int:
-        """How many transactions have a log."""
-        return self._number("SELECT count(DISTINCT (block, tx_hash)) FROM log WHERE block <= ?")
 
     def batches(self, first: int) -> Iterator[list[Transaction]]:
         """The transactions from a block on, a few thousand at a time."""
@@ -115,31 +105,11 @@ class History:
                 for (block, tx_hash), group in grouped
             ]
 
-    def transactions(self, first: int = 0) -> Iterator[Transaction]:
-        """The transactions from a block on."""
-        for batch in self.batches(first):
-            yield from batch
-
-    def events(self, *names: str, contract: str | None = None) -> Iterator[Event]:
-        """Events of some names, of all contracts or of one, in chain order."""
-        topics = {
-            t for target in self._speakers(contract) for t, e in target.abi.events.items() if e.name in names
-        }
-        for rows in self.ledger.rows(0, self.last.number, topics=sorted(topics), contract=contract):
-            yield from (event for row in rows if (event := self._decode(row)) is not None)
-
     def blocks_with(self, names: Iterable[str]) -> list[int]:
         """Blocks in which an event of some name lies, in order."""
-        wanted = set(names)
-        topics = {
-            topic
-            for target in self._speakers(None)
-            for topic, event in target.abi.events.items()
-            if event.name in wanted
-        }
         found = self.ledger.con.execute(
             "SELECT DISTINCT block FROM log WHERE block <= ? AND list_contains(?, topics[1]) ORDER BY block",
-            [self.last.number, sorted(topics)],
+            [self.last.number, self._topics(names)],
         )
         return [block for (block,) in found.fetchall()]
 
@@ -154,9 +124,10 @@ class History:
         ((number,),) = self.ledger.con.execute(statement, [self.last.number]).fetchall()
         return int(number)
 
-    def _speakers(self, contract: str | None) -> Iterable[Target]:
-        targets = self.suite.targets
-        return targets.values() if contract is None else [targets[contract]]
+    def _topics(self, names: Iterable[str]) -> list[str]:
+        """First topics of events of some names."""
+        wanted, targets = set(names), self.suite.targets.values()
+        return sorted({t for who in targets for t, event in who.abi.events.items() if event.name in wanted})
 
     def _decode(self, row: LogRow) -> Event | None:
         """None of a log that says nothing which could be believed: that is a finding."""

@@ -90,6 +90,7 @@ def watch(
     Raises:
         WrongChain: The deployment is of another chain.
         InputError: The last block lies before the deployment, or the ledger is of something else.
+        NodeError: The node fails before the first audit is done; later it is waited for.
     """
     how = options or WatchOptions()
     check_chain(chain, deployment)
@@ -127,6 +128,7 @@ class _Watch:
         self._told: set[Finding] = set()
         self._head: BlockStamp | None = None
         self._trouble = ""
+        self._undone_to: int | None = None
 
     def run(self) -> Iterator[Sighting]:
         pause = self._how.poll
@@ -136,8 +138,10 @@ class _Watch:
             except ChainReorganised:
                 pass  # while it was read: the next look starts from the common ancestor
             except NodeError as fault:
+                if self._head is None:
+                    raise  # nothing is audited yet: a silent watch would look like one that finds nothing
                 pause = min(pause * 2, _PATIENCE_SECONDS)
-                if self._head is not None and str(fault) != self._trouble:
+                if str(fault) != self._trouble:
                     yield Sighting(self._head, self._audit.replay.events, trouble=str(fault))
                 self._trouble = str(fault)
             else:
@@ -152,13 +156,15 @@ class _Watch:
             return None
         first = self._head is None
         undone_to = self._audit.advance(head, spread=first)
+        if undone_to is not None:  # kept, should the look fail further on
+            self._undone_to = undone_to if self._undone_to is None else min(undone_to, self._undone_to)
         findings = self._audit.conclude(head).findings if first else self._audit.follow(head)
         self._head = head
-        return self._sighting(head, findings, undone_to)
+        return self._sighting(head, findings)
 
-    def _sighting(self, head: BlockStamp, findings: tuple[Finding, ...], undone_to: int | None) -> Sighting:
+    def _sighting(self, head: BlockStamp, findings: tuple[Finding, ...]) -> Sighting:
         standing = set(findings)
         fresh = tuple(f for f in findings if f not in self._told)
         withdrawn = tuple(sorted(self._told - standing, key=lambda f: (f.block, f.position)))
-        self._told = standing
+        self._told, undone_to, self._undone_to = standing, self._undone_to, None
         return Sighting(head, self._audit.replay.events, fresh, withdrawn, undone_to)

@@ -195,19 +195,9 @@ def _anchors(pins: Sequence[tuple[int, str]], peers: Sequence[str]) -> Anchors:
 
 def audit_view(found: AuditResult) -> View:
     """The outcome of an audit; the exit code says whether anything differs."""
-    findings = [
-        {
-            "block": finding.block,
-            "contract": finding.contract,
-            "key": finding.key,
-            "expected": finding.expected,
-            "found": finding.found,
-            "kind": finding.kind,
-            "tx_hash": finding.tx_hash,
-            "message": finding.message,
-        }
-        for finding in found.findings
-    ]
+    from indenture.audit.report.facts import finding_facts
+
+    findings = [finding_facts(finding) for finding in found.findings]
     summary = {
         "blocks": found.blocks,
         "events": found.events,
@@ -220,7 +210,7 @@ def audit_view(found: AuditResult) -> View:
         blocks.append(Facts("Proved against block headers", found.proved.counts()))
     if findings:
         shown = ("block", "tx_hash", "contract", "key", "expected", "found", "message")
-        blocks.append(Facts("The first difference", {name: str(findings[0][name]) for name in shown}))
+        blocks.append(Facts("The first difference", {name: findings[0][name] for name in shown}))
     notices = [
         {"kind": notice.kind, "block": notice.block, "about": notice.about, "message": notice.message}
         for notice in found.notices

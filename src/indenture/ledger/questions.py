@@ -16,7 +16,7 @@ from indenture.ledger.views import comment_of, files, text_of
 
 _PARAMETER = re.compile(r"\$(\w+) (text|number|day|block)(\??): (.*)")
 
-HINT = "`indenture ledger tables` names what is there."
+HINT = "A query only reads; `indenture ledger tables` names what is there."
 
 Value = str | int | None
 """What a parameter is bound to; days as ``2026-12-05``."""

@@ -32,7 +32,7 @@ class Rebuilt:
         with Ledger.open(None, deployment, genesis=chain.genesis_hash) as ledger:
             ingest(ledger, chain, to=last, decode=False)
             world = World(ledger.suite, Findings())
-            for tx in History(ledger, ledger.suite, last).transactions():
+            for tx in (tx for batch in History(ledger, ledger.suite, last).batches(0) for tx in batch):
                 for event in tx.events:
                     world.apply(event)
         return cls(node, deployment, world)

@@ -39,11 +39,6 @@ class LifeCheck(Check):
         """For a check to fill in: what it does, by the name of the event."""
         return {}
 
-    def _holds(self, event: Event, kind: str, key: str, *, ok: bool, wanted: object, message: str) -> None:
-        """Reports a condition that does not hold, with the event's own value."""
-        if not ok:
-            self._differ(event, kind, key, wanted, event.args.get(key, event.time), message)
-
     def _not_due(self, event: Event, register: Register, kind: str) -> None:
         """A bond that was made due is neither called, nor changed, nor offered for."""
         if register.life.due_period:
