@@ -82,7 +82,8 @@ def _replay(ledger: Ledger, head: BlockStamp) -> tuple[World, list[Look]]:
     world = World(ledger.suite, Findings())
     looks: list[Look] = []
     block = 0
-    for tx in History(ledger, ledger.suite, head).transactions():
+    batches = History(ledger, ledger.suite, head).batches(0)
+    for tx in (tx for batch in batches for tx in batch):
         if tx.block != block and tx.block // EVERY != block // EVERY:
             looks.append(_look(world, block))
         block = tx.block
