@@ -124,7 +124,7 @@ def kinds(issue_day: date) -> Mapping[str, tuple[CouponKind, Provisions]]:
         ),
         "a figure that is tested": (
             CouponKind.KPI,
-            Provisions(tests=(test,)),
+            Provisions(tests=(test,), fallback_days=5),
         ),
         "capitalised interest": (CouponKind.FIXED, Provisions(capitalised_until=1)),
         "deferral and renewal": (

@@ -6,6 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {Book, IBond} from "../bond/interfaces/IBond.sol";
+import {IBondExtension} from "../bond/interfaces/IBondExtension.sol";
 import {IERC7943Fungible} from "../bond/interfaces/IERC7943Fungible.sol";
 import {IBondFactory} from "../bond/interfaces/IBondFactory.sol";
 import {Terms, TermsLib} from "../bond/libraries/TermsLib.sol";
@@ -94,7 +95,9 @@ contract ServicingActionPayments is ActionBase, PayoutBase, IServicingActionPaym
         }
         Settled memory batch;
         // In default, who was recorded for anything since keeps his unit, and its claim.
-        batch.isGone = isDue && records != action.redemption;
+        // So does everybody where the new bond takes no units any more.
+        batch.isGone = (isDue && records != action.redemption)
+            || (action.kind == ActionKind.EXCHANGE && _isClosed(IBond(action.target)));
         batch.amounts = new uint256[](holders.length);
         batch.kept = new uint256[](holders.length);
         (batch.taxAccount, batch.rates) = IServicingPayments(address(this)).taxRatesOf(bond, holders);
@@ -194,10 +197,21 @@ contract ServicingActionPayments is ActionBase, PayoutBase, IServicingActionPaym
     /// @return Whether the new bond can be issued to a holder, now or ever; a pause passes.
     function _canReceive(IBond bond, address holder, uint64 units) internal view returns (bool) {
         Terms memory terms = bond.terms();
-        Book memory book = bond.book();
         return IERC7943Fungible(address(bond)).canReceive(holder)
-            && bond.entryOf(holder).units + units >= terms.minimumUnits && !book.closed && _states[bond].duePeriod == 0
-            && uint256(book.supply) + units <= terms.units;
+            && bond.entryOf(holder).units + units >= terms.minimumUnits && _states[bond].duePeriod == 0
+            && uint256(bond.book().supply) + units <= terms.units;
+    }
+
+    /// @return Whether the books of a bond are closed, although nobody may have noticed it yet.
+    function _isClosed(IBond bond) internal view returns (bool) {
+        Book memory book = bond.book();
+        if (block.timestamp < book.nextTime) return book.closed;
+        // A bond that was never issued notices nothing by `advance`: it is asked what it foresees.
+        try IBondExtension(address(bond)).checkTransfer(address(0), address(0), 0) {
+            return false;
+        } catch (bytes memory reason) {
+            return bytes4(reason) == IBond.BondBooksClosed.selector;
+        }
     }
 
     /// @return Base units of a unit, rounded up, that a recorded coupon is more than what has accrued.

@@ -89,8 +89,7 @@ contract ServicingTerm is ActionBase, IServicingTerm {
         require(extension.periods != 0 && state.extendedFrom == 0 && state.price == 0, ExtensionRefused(address(bond)));
         // Periods beyond a stub would have no due day that the register and the Servicing share.
         Schedule memory schedule = bond.terms().schedule;
-        bool isOpen = schedule.maturityDay == schedule.regularDay(int256(uint256(schedule.periods)));
-        require(isOpen, ExtensionRefused(address(bond)));
+        require(schedule.endsRegularly(), ExtensionRefused(address(bond)));
         _checkNotice(bond, schedule.dueDay(last), extension.noticeDays);
         (state.extendedFrom, state.extendedRate) = (last + 1, extension.rate);
 

@@ -132,14 +132,13 @@ contract ServicingVersions is ActionBase, IServicingVersions {
         require(terms.couponRate != TermsLib.TO_BE_FIXED, AmendmentRefused(address(bond), "couponRate"));
         uint24 end = terms.schedule.maturityDay;
         uint16 periods = terms.schedule.periods;
-        bool isRegular = end == terms.schedule.regularDay(int256(uint256(periods)));
         (uint16 last, uint24 maturityDay) = _termOf(bond);
         bool isSameEnd = periods == last && end == maturityDay;
         // Periods beyond a stub would have no due day that the register and the Servicing share.
         Schedule memory first = bond.terms().schedule;
-        bool isOpen = first.maturityDay == first.regularDay(int256(uint256(first.periods)));
+        bool isOpen = first.endsRegularly() || periods <= first.periods;
         require(
-            isSameEnd || (isRegular && periods >= from && (isOpen || periods <= first.periods)),
+            isSameEnd || (terms.schedule.endsRegularly() && periods >= from && isOpen),
             AmendmentRefused(address(bond), "maturityDay")
         );
 

@@ -55,6 +55,7 @@ from tests.audit.stage import begin
 
 from indenture.chain import AnvilNode
 
+_SPRING = regular(ISSUE, date(2020, 4, 6), 1, 3)
 HALF_YEAR = regular(ISSUE, date(2020, 7, 6), 2, 3)
 _DAY = timedelta(days=1)
 _DEFAULTS = {
@@ -136,10 +137,13 @@ SOLD: dict[str, Terms] = {
             "defaults": _DEFAULTS,
         },
     ),
+    # Over before anybody notices.
+    "forgotten": ({"schedule": _SPRING}, {}, {}),
 }
 # Never sold: what it would pay is compared all the same.
 UNSOLD: dict[str, Terms] = {
     "stub": ({"schedule": {**_STUB, "endOfMonth": True}, "dayCount": 0}, {}, {"puts": [_PUT]}),
+    "unissued": ({"schedule": _SPRING}, {}, {}),
 }
 
 
@@ -183,6 +187,8 @@ def first_quarter(lives: Lives) -> None:
     travel(lives, date(2020, 3, 11))
     number = open_action(lives, story.outsider, "openPut", "parts", 0)
     elect(lives, "parts", number, [(0, 50), (1, 20)])
+    lives.of("forgotten", story.outsider, "advance")
+    offers = [exchange_into(lives, name) for name in ("forgotten", "unissued")]
     night_payment(lives, 3, date(2020, 3, 30), since)
     month(lives, 2020, 3, 103_900)
     lives.publish(CARBON, date(2020, 3, 31), 121 * 10**9)
@@ -190,9 +196,29 @@ def first_quarter(lives: Lives) -> None:
     travel(lives, date(2020, 4, 7))
     act(lives, story.payer, "fundAction", "parts", number)
     settle(lives, "parts", number, [(0, 1)])
+    for offer in offers:
+        act(lives, story.issuer, "fundAction", "loosened", offer)
+        settle(lives, "loosened", offer, [(2, 3)])
     due_now = {"parts": 1, "figures": 1, "loosened": 1}
     fund(lives, due_now)
     pay(lives, due_now)
+
+
+def exchange_into(lives: Lives, name: str) -> int:
+    """Offers a bond that is over when it is settled, though nobody says so: the old units are kept."""
+    terms = {
+        "newBond": lives[name],
+        "newUnits": 1,
+        "oldUnits": 1,
+        "amount": 25,
+        "opensAt": at("2020-03-11"),
+        "closesAt": at("2020-04-02"),
+        "payDay": day(date(2020, 4, 7)),
+        "document": DOCUMENT,
+    }
+    number = open_action(lives, lives.story.issuer, "offerExchange", "loosened", terms)
+    elect(lives, "loosened", number, [(2, 60), (3, 40)])
+    return number
 
 
 def april(lives: Lives) -> None:

@@ -26,10 +26,7 @@ library RightsCheckLib {
             && provisions.deferral.noticeDays == 0;
         _checkCalls(terms, rights.calls, isBullet, end);
         _checkPuts(terms, rights.puts, end);
-        for (uint256 i; i < rights.events.length; ++i) {
-            EventRight memory right = rights.events[i];
-            _check(right.code != 0 && _isNotice(right.noticeDays) && _isPrice(right.price), "events");
-        }
+        _checkEvents(rights.events);
         _checkSinking(terms, rights.sinking, isBullet);
         _checkExtension(terms, provisions, rights.extension, isBullet);
 
@@ -64,6 +61,17 @@ library RightsCheckLib {
         }
     }
 
+    function _checkEvents(EventRight[] memory events) private pure {
+        for (uint256 i; i < events.length; ++i) {
+            EventRight memory right = events[i];
+            _check(right.code != 0 && _isNotice(right.noticeDays) && _isPrice(right.price), "events");
+            // Of two with one name the first would always be used; the issuer's and the holders' are two rights.
+            for (uint256 j; j < i; ++j) {
+                _check(events[j].code != right.code || events[j].byHolders != right.byHolders, "events");
+            }
+        }
+    }
+
     function _checkSinking(Terms memory terms, Sinking[] memory sinking, bool isBullet) private pure {
         uint16 last;
         uint256 total;
@@ -90,9 +98,8 @@ library RightsCheckLib {
         _check(terms.kind != CouponKind.FLOATING || extension.rate == 0, "extension");
         _check(extension.noticeDays <= TermsCheckLib.MOST_NOTICE, "extension");
         _check(extension.noticeDays >= TermsCheckLib.LEAST_NOTICE && extension.periods <= 1200, "extension");
-        int256 periods = int256(uint256(schedule.periods));
-        _check(schedule.maturityDay == schedule.regularDay(periods), "extension");
-        int256 extended = periods + int256(uint256(extension.periods));
+        _check(schedule.endsRegularly(), "extension");
+        int256 extended = int256(uint256(schedule.periods) + extension.periods);
         _check(schedule.regularDay(extended) <= TermsCheckLib.LAST_DAY, "extension");
     }
 

@@ -54,8 +54,12 @@ library ScheduleLib {
 
     /// @return Whether no period is a stub.
     function isRegular(Schedule memory self) internal pure returns (bool) {
-        return
-            self.issueDay == regularDay(self, 0) && self.maturityDay == regularDay(self, int256(uint256(self.periods)));
+        return self.issueDay == regularDay(self, 0) && endsRegularly(self);
+    }
+
+    /// @return Whether the last period is no stub: periods can follow whose due days all parts of the suite know.
+    function endsRegularly(Schedule memory self) internal pure returns (bool) {
+        return self.maturityDay == regularDay(self, int256(uint256(self.periods)));
     }
 
     /// @return number The notional period, from its first regular day to the day before the next, that a day lies in: it ends on

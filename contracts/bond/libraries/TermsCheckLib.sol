@@ -47,7 +47,10 @@ library TermsCheckLib {
         _checkPrincipal(terms, provisions);
         _checkRights(terms, provisions);
         _checkWithholdings(provisions);
-        _check(provisions.fallbackDays <= 366, "fallbackDays");
+        // On the day itself, a fallback would forestall what is published that day.
+        bool isObserving = provisions.floating.benchmark | provisions.inflation.benchmark | provisions.renewal.benchmark
+                != 0 || provisions.tests.length != 0;
+        _check(provisions.fallbackDays <= 366 && (provisions.fallbackDays != 0 || !isObserving), "fallbackDays");
     }
 
     function _checkCore(Terms memory terms) private view {
@@ -179,7 +182,7 @@ library TermsCheckLib {
             _check(terms.kind == CouponKind.FIXED && isPlain && renewal.benchmark != 0, "renewal");
             _check(_isNotice(renewal.noticeDays) && renewal.periods <= 1200, "renewal");
             _check(renewal.lag <= MOST_LAG, "renewal");
-            _check(schedule.maturityDay == schedule.regularDay(int256(uint256(schedule.periods))), "renewal");
+            _check(schedule.endsRegularly(), "renewal");
         }
         Deferral memory deferral = provisions.deferral;
         if (deferral.noticeDays != 0) {

@@ -10,7 +10,8 @@ interface IServicingActionPayments {
     /// @notice Escrows the price of an event, from the caller, on its payment day or later; late for a put, with penalty interest.
     function fundAction(IBond bond, uint16 action) external;
 
-    /// @notice Pays holders for what is taken of their elections, and releases the rest. Anyone may, in batches.
+    /// @notice Pays holders for what is taken of their elections, and releases the rest. Anyone may, in batches. Nothing is taken for a new
+    /// bond that cannot be issued to the holder any more; of a bond that was made due, nothing from its next record date on.
     function settleAction(IBond bond, uint16 action, address[] calldata holders) external;
 
     /* VIEWS */

@@ -8,6 +8,8 @@ import {Claim, PaymentStatus} from "./ServicingTypes.sol";
 /// @notice What follows when a payment is missed: default by time alone, acceleration, recoveries.
 /// @dev A missed payment is cured by funding it, with penalty interest, until the bond is made due. From then on every unit has one
 /// claim, whoever held it when payments were missed: the bond trades flat. Recoveries are paid by record dates of their own.
+/// Units that a put, an offer or a drawing took before have no claim, nor has who held them: what was missed of theirs is paid only if it
+/// is cured before the bond is made due.
 interface IServicingDefault {
     /// @notice Says that the bond is in default, and opens the notices of acceleration. Anyone may.
     /// @param cause The bond whose payment was missed: this one, or another of the issuer where the terms provide for cross-default.

@@ -67,7 +67,8 @@ enum FixingSource {
 /// @param value What was observed, billionths; a compounded rate before its spread; 0 where nothing was.
 /// @param day Day of the value; for a compounded rate the second of the two, for a price index the due day; 0 without a value.
 /// @param indexRatio Price index against its base, billionths; 0 where no index is followed.
-/// @param factor Principal of a unit after the period, before a last redemption, 1e18 = the face.
+/// @param factor Principal of a unit after the period, before a last redemption, 1e18 = the face; by the calls in part that were made
+/// by then: `poolFactor` knows later ones.
 /// @param arrears Deferred interest of a unit after the period, 1e18 = the face.
 struct Fixing {
     // Slot 0: 4 + 1 + 1 + 5 + 8 + 3 + 8 = 30 bytes

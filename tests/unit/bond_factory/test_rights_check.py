@@ -52,13 +52,13 @@ MOST = 10 * WHOLE
 INSTALMENTS = {"instalments": [Record(period=10, share=WHOLE)]}
 CAPITALISED = {"capitalisedUntil": 2}
 DEFERRED = {"deferral": Record(noticeDays=31, bearsInterest=False)}
-RENEWED = {"renewal": builders.renewal(10)}
+RENEWED = {"renewal": builders.renewal(10), "fallbackDays": 5}
 #: What makes terms of a kind sound: changes of the terms, and provisions.
 SOUND: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {
     STEP: ({}, {"steps": [Record(period=2, rate=1)]}),
-    FLOATING: ({}, {"floating": builders.floating()}),
-    INFLATION: ({}, {"inflation": builders.inflation()}),
-    KPI: ({}, {"tests": [builders.kpi_test(day=day_of(ISSUE))]}),
+    FLOATING: ({}, {"floating": builders.floating(), "fallbackDays": 5}),
+    INFLATION: ({}, {"inflation": builders.inflation(), "fallbackDays": 5}),
+    KPI: ({}, {"tests": [builders.kpi_test(day=day_of(ISSUE))], "fallbackDays": 5}),
     ZERO: (
         {"schedule": schedule(day_of(ISSUE), 1, 60), "couponRate": 0},
         {"accretion": Record(issuePrice=9_000, yieldRate=0, monthsPerCompounding=0)},
@@ -94,6 +94,10 @@ def put(opens: date, closes: date, pays: date, **changes: Any) -> dict[str, Any]
 
 def event(**changes: Any) -> dict[str, Any]:
     return {"events": [event_right(**changes)]}
+
+
+def events(*each: Record) -> dict[str, Any]:
+    return {"events": list(each)}
 
 
 def sunk(*pairs: tuple[int, int]) -> dict[str, Any]:
@@ -150,6 +154,13 @@ EVENTS = [
     Row("events", event(noticeDays=367), event(noticeDays=366)),
     Row("events", event(price=0), event(price=1)),
     Row("events", event(price=MOST + 1, byHolders=True), event(price=MOST, byHolders=True)),
+    # One name is one right of the issuer, and one of the holders.
+    Row("events", events(event_right(), event_right()), events(event_right(), event_right(byHolders=True))),
+    Row(
+        "events",
+        events(event_right(byHolders=True), event_right("TAX"), event_right(byHolders=True, price=2 * WHOLE)),
+        events(event_right(byHolders=True), event_right("TAX"), event_right(price=2 * WHOLE)),
+    ),
 ]
 SINKING = [
     Row("sinking", sunk((0, 1)), sunk((1, 1))),

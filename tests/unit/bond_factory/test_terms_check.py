@@ -57,6 +57,10 @@ def figures(*changes: Mapping[str, Any]) -> list[Record]:
     return [builders.kpi_test(**({"day": ISSUE} | dict(each))) for each in changes]
 
 
+def renewed(**changes: Any) -> dict[str, Any]:
+    return {"renewal": RENEWAL.but(**changes), "fallbackDays": 5}
+
+
 def taxes(*pairs: tuple[int, int]) -> list[Record]:
     return [Record(classes=classes, rate=rate) for classes, rate in pairs]
 
@@ -72,9 +76,9 @@ SOUND: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {
     FIXED: ({}, {}),
     STEP: ({}, {"steps": steps((2, 1), (4, 2))}),
     ZERO: ({"schedule": schedule(ISSUE, 1, 24), "couponRate": 0}, {"accretion": ACCRETION}),
-    FLOATING: ({}, {"floating": FLOAT}),
-    INFLATION: ({}, {"inflation": INDEX}),
-    KPI: ({}, {"tests": figures({})}),
+    FLOATING: ({}, {"floating": FLOAT, "fallbackDays": 5}),
+    INFLATION: ({}, {"inflation": INDEX, "fallbackDays": 5}),
+    KPI: ({}, {"tests": figures({}), "fallbackDays": 5}),
 }
 
 
@@ -257,6 +261,12 @@ PROVISIONS = [
         {"floating": FLOAT.but(compounded=True, lag=1)},
     ),
     of(FLOATING, "fallbackDays", {"fallbackDays": 367}, {"fallbackDays": 366}),
+    # On the day itself it would forestall what is published that day.
+    *(
+        of(kind, "fallbackDays", {"fallbackDays": 0}, {"fallbackDays": 1})
+        for kind in (FLOATING, INFLATION, KPI)
+    ),
+    of(FIXED, "fallbackDays", {"renewal": RENEWAL}, renewed() | {"fallbackDays": 1}),
     of(FIXED, "inflation", {"inflation": INDEX}),
     of(INFLATION, "inflation", {"inflation": NO_INFLATION}, {"inflation": INDEX}),
     of(INFLATION, "inflation", {"inflation": INDEX.but(base=0)}, {"inflation": INDEX}),
@@ -355,18 +365,18 @@ PROVISIONS = [
     of(ZERO, "capitalisedUntil", {"capitalisedUntil": 1}),
     of(INFLATION, "capitalisedUntil", {"capitalisedUntil": 1}),
     # Rights.
-    of(FIXED, "renewal", {"renewal": RENEWAL.but(benchmark=bytes(8))}, {"renewal": RENEWAL}),
-    of(FIXED, "renewal", {"renewal": RENEWAL.but(noticeDays=30)}, {"renewal": RENEWAL.but(noticeDays=31)}),
-    of(FIXED, "renewal", {"renewal": RENEWAL.but(periods=1201)}, {"renewal": RENEWAL.but(periods=1200)}),
-    of(FIXED, "renewal", {"renewal": RENEWAL, "capitalisedUntil": 1}),
-    of(FIXED, "renewal", {"renewal": RENEWAL, "instalments": instalments((4, 2 * HALF))}),
-    *(of(kind, "renewal", {"renewal": RENEWAL}) for kind in (STEP, ZERO, FLOATING, INFLATION, KPI)),
+    of(FIXED, "renewal", renewed(benchmark=bytes(8)), renewed()),
+    of(FIXED, "renewal", renewed(noticeDays=30), renewed(noticeDays=31)),
+    of(FIXED, "renewal", renewed(periods=1201), renewed(periods=1200)),
+    of(FIXED, "renewal", renewed() | {"capitalisedUntil": 1}),
+    of(FIXED, "renewal", renewed() | {"instalments": instalments((4, 2 * HALF))}),
+    *(of(kind, "renewal", renewed()) for kind in (STEP, ZERO, FLOATING, INFLATION, KPI)),
     Row(
         "renewal",
         {"schedule": STUB, "dayCount": ACT_365F},
-        {"renewal": RENEWAL},
+        renewed(),
         {"schedule": FOUR},
-        {"renewal": RENEWAL},
+        renewed(),
     ),
     of(FIXED, "deferral", {"deferral": DEFERRAL.but(noticeDays=30)}, {"deferral": DEFERRAL}),
     of(
@@ -375,8 +385,8 @@ PROVISIONS = [
         {"deferral": DEFERRAL.but(noticeDays=367)},
         {"deferral": DEFERRAL.but(noticeDays=366)},
     ),
-    of(FIXED, "renewal", {"renewal": RENEWAL.but(noticeDays=367)}, {"renewal": RENEWAL.but(noticeDays=366)}),
-    of(FIXED, "renewal", {"renewal": RENEWAL.but(lag=11)}, {"renewal": RENEWAL.but(lag=10)}),
+    of(FIXED, "renewal", renewed(noticeDays=367), renewed(noticeDays=366)),
+    of(FIXED, "renewal", renewed(lag=11), renewed(lag=10)),
     of(FLOATING, "lag", {"floating": FLOAT.but(lag=11)}, {"floating": FLOAT.but(lag=10)}),
     of(FIXED, "deferral", {"deferral": DEFERRAL.but(noticeDays=1)}, {"deferral": NO_DEFERRAL}),
     of(FIXED, "deferral", {"deferral": DEFERRAL, "capitalisedUntil": 1}),

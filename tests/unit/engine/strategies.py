@@ -194,7 +194,7 @@ def floating_cases(draw: st.DrawFn, *, compounded: bool) -> Case:
             draw(st.sampled_from(list(Fallback))),
             draw(st.integers(0, 90_000_000)),
         ),
-        fallback_days=draw(st.sampled_from([0, 1, 5, 30])),
+        fallback_days=draw(st.sampled_from([1, 5, 30])),
         **_rights(draw, right, schedule, face),
     )
     plain = right in ("plain", "instalments")
@@ -248,7 +248,7 @@ def fixed_right_cases(draw: st.DrawFn) -> Case:
             coupon_rate=draw(rates()),
             provisions=Provisions(
                 steps=draw(step_lists(schedule.periods)) if is_step else (),
-                fallback_days=draw(st.sampled_from([0, 1, 5, 30])),
+                fallback_days=draw(st.sampled_from([1, 5, 30])),
                 **rights,
             ),
             **changes(draw, schedule, may_adjust=right == "renewal"),
@@ -280,7 +280,7 @@ def inflation_cases(draw: st.DrawFn) -> Case:
             coupon_rate=draw(rates()),
             provisions=Provisions(
                 inflation=inflation,
-                fallback_days=draw(st.sampled_from([0, 1, 5, 30])),
+                fallback_days=draw(st.sampled_from([1, 5, 30])),
                 **_rights(draw, right, schedule, face),
             ),
             **changes(draw, schedule),
@@ -314,7 +314,7 @@ def kpi_cases(draw: st.DrawFn) -> Case:
             coupon_rate=draw(st.integers(0, 150_000_000)),
             provisions=Provisions(
                 tests=tuple(tests),
-                fallback_days=draw(st.sampled_from([0, 1, 5, 30])),
+                fallback_days=draw(st.sampled_from([1, 5, 30])),
                 **_rights(draw, right, schedule, face),
             ),
             **changes(draw, schedule, may_adjust=right in ("plain", "instalments")),

@@ -107,7 +107,7 @@ def linker(world: World, *levels: int, floored: bool, provisions: Any = None) ->
     given = builders.inflation(interpolated=False, floored=floored)
     bond = world.bond(
         {world.holder: 100, world.buyer: 3},
-        provisions=(provisions or NO_PROVISIONS).but(inflation=given),
+        provisions=(provisions or NO_PROVISIONS).but(inflation=given, fallbackDays=5),
         kind=INFLATION,
     )
     for year, level in enumerate(levels, start=2020):

@@ -103,7 +103,7 @@ class _Receiving:
     def may_receive(self, holder: str, units: int) -> bool:
         """Eligible, enough for the minimum, and the bond takes units still."""
         target = self._target
-        if target is None or target.closed or target.life.due_period:
+        if target is None or target.is_over(self._event.time) or target.life.due_period:
             return False
         had = target.units_of(holder) - self._issued.get(holder, 0)
         fits = (

@@ -309,6 +309,15 @@ class Register:
         """Whether nobody could be issued to: paused, or days that are due are not published."""
         return self.paused or self.shut or time >= (self.next_time or self.announceable_from(1))
 
+    def is_over(self, time: int) -> bool:
+        """Whether its books are closed at an instant, noticed or not: what was never issued never does."""
+        if self.closed or self.in_default or time < self.announceable_from(self.last):
+            return self.closed
+        if self.last in self.days:
+            return time >= self.days[self.last][2]
+        workdays = self._market.workdays(self.terms.market)
+        return time >= self.terms.payment_days(self.due(self.last), workdays)[2]
+
     def _pass(self, event: Event) -> None:
         self.records = event["period"]
         self.passed[self.records] = event.block

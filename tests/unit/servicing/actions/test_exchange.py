@@ -3,6 +3,7 @@
 ├── into a bond of the same account and currency, another one, whose coupon is known
 ├── elections are multiples of the old units
 ├── who may not hold the new bond, or for whom there are no units left, keeps the old ones; the rest goes on
+├── books of the new bond that are closed, noticed by anybody or not: the old ones are kept
 ├── a pause of the new bond passes: until then nobody is settled
 └── a recorded coupon is taken off the cash; below zero is refused
 """
@@ -240,6 +241,44 @@ def test_exchange__books_of_the_new_bond_are_closed__keeps_the_old_one(world: Wo
     assert target.book().closed
     settle(world, bond, number, world.holder)
     assert free_units(bond, world.holder) == 100
+
+
+def test_exchange__nobody_noticed_that_the_books_closed__keeps_the_old_one(world: World) -> None:
+    """Before, the whole batch was refused until somebody advanced the new bond."""
+    bond = acting(world)
+    target = world.bond({world.investors[0]: 10}, issueDay=day_of(DUE[0]), periods=1, monthsPerPeriod=5)
+    number = offered(world, bond, target, {world.holder: 60, world.buyer: 20})
+    fund(world, bond, number)
+    to(world, date(2020, 5, 6))
+    assert not target.book().closed
+    made = settle(world, bond, number, world.holder, world.buyer)
+    assert (free_units(bond, world.holder), free_units(bond, world.buyer)) == (100, 50)
+    assert made.only("ActionSettled").taken == 0
+    assert made.only("ActionCompleted").residue > 80 * 50
+
+
+def test_exchange__new_bond_was_never_issued_and_is_over__keeps_the_old_one(world: World) -> None:
+    """Nobody can advance it, as nothing is noticed before the first issue: the units were bound for good."""
+    bond = acting(world)
+    target = world.register(issueDay=day_of(DUE[0]), periods=1, monthsPerPeriod=5)
+    number = offered(world, bond, target, {world.holder: 60})
+    fund(world, bond, number)
+    to(world, date(2020, 5, 6))
+    target.advance(sender=world.outsider)
+    assert not target.book().closed
+    settle(world, bond, number, world.holder)
+    assert free_units(bond, world.holder) == 100
+
+
+def test_exchange__new_bond_has_a_record_date_that_nobody_noticed__is_issued_after_it(world: World) -> None:
+    bond = acting(world)
+    target = world.bond({world.investors[0]: 10}, issueDay=day_of(DUE[0]), monthsPerPeriod=5)
+    number = offered(world, bond, target, {world.holder: 60})
+    fund(world, bond, number)
+    to(world, date(2020, 5, 6))
+    settle(world, bond, number, world.holder)
+    assert (target.balanceOf(world.holder), target.unitsAt(world.holder, 1)) == (90, 0)
+    assert bond.balanceOf(world.holder) == 40
 
 
 def test_exchange__frozen_since__gets_the_new_units_and_his_cash_is_kept(world: World) -> None:

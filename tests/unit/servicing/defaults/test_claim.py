@@ -3,6 +3,7 @@
 ├── every payment that was not funded: coupons, instalments, what ran to the day, the rest of the principal
 ├── each with interest from its own day; simple, on what is owed
 ├── a coupon that was funded is none of it, whether it was paid or not
+├── units that were redeemed by a put have no part in it; a missed coupon of theirs is paid while it is cured
 ├── zero coupon: what it has grown to
 └── a view before the first recovery, stored with it; later only interest is added
 """
@@ -17,6 +18,7 @@ from tests.evm.artefacts import Record
 from tests.evm.builders import (
     ACT_ACT_ICMA,
     NO_PROVISIONS,
+    NO_RIGHTS,
     UNIT_DOWN,
     UNIT_HALF_UP,
     WHOLE,
@@ -25,8 +27,9 @@ from tests.evm.builders import (
     day_of,
     defaults,
 )
+from tests.evm.chain import Contract
 from tests.evm.world import World
-from tests.unit.servicing.actions.stage import DUE, FACE, earned
+from tests.unit.servicing.actions.stage import DUE, FACE, PAYS, SPRING, earned, elected, fund, settle
 from tests.unit.servicing.defaults.stage import (
     TERMS,
     atto,
@@ -39,6 +42,7 @@ from tests.unit.servicing.defaults.stage import (
     rolled,
     today,
 )
+from tests.unit.servicing.stage import to
 
 pytestmark = pytest.mark.unit
 
@@ -96,6 +100,41 @@ def test_claim__asked_for_a_day_before_its_own__bears_nothing_yet(world: World) 
     assert (principal, interest) == claim_of([1, 2], 3, DUE[2], date(2020, 6, 3))
     first = atto(earned(DUE[0], DUE[1]))
     assert interest == first * penalty_share(DUE[1], date(2020, 6, 3)) // WHOLE
+
+
+def redeemed(world: World, units: int) -> Contract:
+    """A bond whose first coupon was missed, and of which the holder has put units since, at 101."""
+    bond = owing(world, rights=NO_RIGHTS.but(puts=[SPRING]))
+    number = elected(world, bond, {world.holder: units})
+    to(world, PAYS)
+    made = fund(world, bond, number).only("ActionFunded")
+    assert made.interest == int(units * earned(DUE[1], PAYS)), "since the record date, and not before"
+    settle(world, bond, number, world.holder)
+    assert bond.balanceOf(world.holder) == 100 - units
+    return bond
+
+
+def test_claim__units_that_were_put__have_no_part_in_it_nor_in_the_missed_coupon(world: World) -> None:
+    """The rule of docs/default.md: once the bond is made due, a coupon goes with the units that are left."""
+    bond = redeemed(world, 40)
+    made_due(world, bond, date(2020, 4, 20))
+    principal, interest = figures(world, bond, date(2020, 4, 20))
+    assert (principal, interest) == claim_of([1], 2, date(2020, 4, 20), date(2020, 4, 20))
+    owed = 110 * (principal + interest) // 10**18
+    made = recover(world, bond, owed, date(2020, 4, 21)).only("RecoveryFunded")
+    assert (made.units, made.principal, made.interest) == (110, 0, 0)
+    with world.refuses("BondDueAlready", bond):
+        world.servicing.fund(bond, 1, sender=world.paying_agent)
+
+
+def test_claim__cured_before_it_is_made_due__units_that_were_put_are_paid_the_coupon(world: World) -> None:
+    bond = redeemed(world, 40)
+    before = world.cash.balanceOf(world.holder)
+    world.servicing.fund(bond, 1, sender=world.paying_agent)
+    world.servicing.pay(bond, 1, [world.holder], sender=world.outsider)
+    coupon = int(100 * earned(DUE[0], DUE[1]))
+    penalty = coupon * penalty_share(DUE[1], PAYS) // WHOLE
+    assert world.cash.balanceOf(world.holder) - before == coupon + penalty
 
 
 def test_claim__instalments__are_in_it_period_by_period(world: World) -> None:

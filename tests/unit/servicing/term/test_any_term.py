@@ -46,8 +46,8 @@ class Account:
     """What was agreed, as somebody would keep it on paper."""
 
     periods: int = 8
-    #: First period, rate and day count of each version.
-    versions: list[tuple[int, int, int]] = field(default_factory=lambda: [(0, RATE, ACT_360)])
+    #: First period, rate, day count and periods of each version.
+    versions: list[tuple[int, int, int, int]] = field(default_factory=lambda: [(0, RATE, ACT_360, 8)])
     parts: dict[int, Fraction] = field(default_factory=dict)
     extended_from: int = 0
     called_for: date | None = None
@@ -60,12 +60,16 @@ class Account:
     def last(self) -> int:
         return next(period for period in range(1, len(DUE)) if DUE[period] >= self.end)
 
+    def at(self, period: int) -> tuple[int, int, int, int]:
+        """The version in force in a period."""
+        return [each for each in self.versions if each[0] <= period][-1]
+
     def left(self, period: int) -> Fraction:
         """Part of the face that is outstanding in a period."""
         return 1 - sum((share for at, share in self.parts.items() if at < period), Fraction(0))
 
     def earns(self, period: int) -> Fraction:
-        first, rate, convention = [each for each in self.versions if each[0] <= period][-1]
+        first, rate, convention, _ = self.at(period)
         if first < self.extended_from <= period:
             rate = EXTENDED_RATE
         start, end = DUE[period - 1], min(DUE[period], self.end)
@@ -103,16 +107,17 @@ def resolve(world: World, bond: Contract, account: Account, draw: st.DataObject)
         version=version,
         effective=DUE[period - 1],
     )
-    account.versions.append((period, rate, convention))
+    account.versions.append((period, rate, convention, periods))
     account.periods = periods
 
 
 def call_a_part(world: World, bond: Contract, account: Account, draw: st.DataObject) -> None:
     first = max(account.parts, default=0) + 1
-    # The right of each version ends the day before its own maturity.
-    if account.called_for or first >= min(account.periods, 8):
+    # The right of each version ends the day before its own maturity, wherever an extension moved the end.
+    open_ = [each for each in range(first, account.periods) if each < account.at(each + 1)[3]]
+    if account.called_for or not open_:
         return
-    period = draw.draw(st.integers(first, min(account.periods, 8) - 1))
+    period = draw.draw(st.sampled_from(open_))
     share = Fraction(draw.draw(st.integers(1, 2_000)), 10_000)
     world.servicing.callInPart(bond, period, int(share * WHOLE), sender=world.issuer)
     account.parts[period] = share
@@ -129,7 +134,8 @@ def extend(world: World, bond: Contract, account: Account, draw: st.DataObject) 
 def call_the_whole(world: World, bond: Contract, account: Account, draw: st.DataObject) -> None:
     if account.called_for:
         return
-    last_day = (DUE[min(account.periods, 3)] - DUE[0]).days - 1
+    last = min(account.periods, 3, *(periods for *_, periods in account.versions))
+    last_day = (DUE[last] - DUE[0]).days - 1
     day = DUE[0] + timedelta(days=draw.draw(st.integers((DUE[1] - DUE[0]).days, last_day)))
     world.servicing.call(bond, day_of(day), sender=world.issuer)
     account.called_for = day
