@@ -10,8 +10,13 @@ from typing import Any
 import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
+from hypothesis import HealthCheck, settings
 
 from indenture.chain import AnvilNode, Chain, Sender
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 _KINDS = {"unit", "integration"}
 _LOOPBACK = ("127.", "::1", "localhost")

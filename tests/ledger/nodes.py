@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from collections import Counter
@@ -44,9 +45,11 @@ class Node:
         before: Called with each method and its parameters before it is answered; may raise.
         change: What becomes of logs before they are told.
         reshape: What becomes of a whole answer's bytes.
+        rezip: What becomes of the bytes of a zipped answer.
         has_batches: Whether it answers batches.
         ranges: Every range of ``eth_getLogs`` that was answered, in turn.
         calls: How often each method was asked.
+        zipped: How many answers were zipped, for whoever asks so.
     """
 
     def __init__(self, chain: ToldChain) -> None:
@@ -54,9 +57,11 @@ class Node:
         self.before: Callable[[str, list[Any]], None] = lambda _method, _params: None
         self.change: Change = lambda logs, _query: logs
         self.reshape: Callable[[str, bytes], bytes] = lambda _method, body: body
+        self.rezip: Callable[[bytes], bytes] = lambda content: content
         self.has_batches = True
         self.ranges: list[tuple[int, int]] = []
         self.calls: Counter[str] = Counter()
+        self.zipped = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.node = self
@@ -134,6 +139,12 @@ class _Handler(BaseHTTPRequestHandler):
             status, headers, content = 200, dict[str, str](), self.server.node.answer(payload)
         except Busy as busy:
             status, headers, content = busy.status, busy.headers, b"busy"
+        if self.headers["Accept-Encoding"] == "gzip":
+            headers, content = (
+                headers | {"Content-Encoding": "gzip"},
+                self.server.node.rezip(gzip.compress(content)),
+            )
+            self.server.node.zipped += 1
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

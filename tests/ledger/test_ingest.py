@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -361,6 +361,42 @@ def test_ingest__what_is_no_log__is_an_error(empty: Ledger, node: Node, spoil: s
 
     assert contents(empty)["block"] == []
     assert empty.head() is None
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda topics: [" ".join(topics)],
+        lambda topics: [*topics[:-1], topics[-1] + " "],
+        lambda topics: [*topics, "0x"],
+        lambda topics: [None, *topics],
+    ],
+    ids=["one text", "a blank", "too short", "null"],
+)
+def test_ingest__topics_of_another_length__are_no_logs(
+    empty: Ledger, node: Node, how: Callable[[list[str]], list[str | None]]
+) -> None:
+    node.change = lambda logs, _: [log | {"topics": how(log["topics"])} for log in logs]
+
+    with pytest.raises(NodeError, match="are no logs of mined transactions"):
+        read(empty, node)
+
+
+def test_ingest__time_that_only_a_later_page_tells__is_held_against_the_block(
+    empty: Ledger, node: Node, whole: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The logs of a new bond come in a page of their own, of a block that is known by then."""
+    small_pages(monkeypatch, 20)
+    registered = {(bond, hex(block)) for bond, kind, _, block in whole["contract"] if kind == "Bond"}
+    node.change = lambda logs, _: [
+        log | {"blockTimestamp": "0x7"} if (log["address"].lower(), log["blockNumber"]) in registered else log
+        for log in logs
+    ]
+
+    read(empty, node, workers=4)
+
+    assert {(a.key, a.found) for a in empty.anomalies()} == {("block time", "7")}
+    assert contents(empty) | {"anomaly": []} == whole | {"anomaly": []}
 
 
 def test_ingest__garbage_once__is_read_again(empty: Ledger, node: Node, whole: Contents) -> None:

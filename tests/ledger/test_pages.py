@@ -15,6 +15,7 @@ from tests.ledger import deployments
 from tests.ledger.chains import ToldChain, told_chain
 from tests.ledger.nodes import Busy, Node, Refused, range_of, serving
 
+from indenture.chain.rpc import _is_this_machine
 from indenture.errors import NodeError, NodeUnavailable
 from indenture.ledger.pace import LARGEST, TARGET_BYTES, Pace
 from indenture.ledger.pages import Page, PageReader, closing_all
@@ -126,6 +127,53 @@ def test_reader__addresses_added__are_asked_for_in_pages_to_come_and_by_missing(
     )
 
 
+@pytest.fixture
+def far(node: Node, monkeypatch: pytest.MonkeyPatch) -> Node:
+    """The node, as if it were on another machine."""
+    monkeypatch.setattr("indenture.chain.rpc._is_this_machine", lambda _: False)
+    return node
+
+
+def test_reader__node_over_the_network__zips_its_answers(far: Node) -> None:
+    assert fetched(far) == far.chain.logs
+    assert far.zipped == far.calls["eth_chainId"] + 2 * far.calls["eth_getLogs"]
+
+
+def test_reader__zipped_answer_damaged__is_read_again(far: Node) -> None:
+    damaged: list[bytes] = []
+
+    def damage(content: bytes) -> bytes:
+        if len(content) > 1_000 and len(damaged) < 2:
+            damaged.append(content)
+            return content[: len(content) // 2] if len(damaged) == 1 else b"\0" * len(content)
+        return content
+
+    far.rezip = damage
+
+    assert fetched(far, workers=1) == far.chain.logs
+    assert len(damaged) == 2
+
+
+def test_reader__node_on_this_machine__zips_nothing(node: Node) -> None:
+    assert fetched(node) == node.chain.logs
+    assert node.zipped == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "is_this"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("localhost", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("node.example", False),
+    ],
+)
+def test_is_this_machine__host_of_a_url__is_told_by_its_name(host: str, is_this: bool) -> None:
+    assert _is_this_machine(host) is is_this
+
+
 # --- limits -------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +258,28 @@ def test_reader__one_block_refused__is_an_error_that_names_it(node: Node) -> Non
     assert "higher limit" in refused.value.hint
 
 
+@pytest.mark.parametrize("most", [1, 3])
+def test_reader__one_block_refused__is_asked_for_of_fewer_contracts(node: Node, most: int) -> None:
+    """Other blocks are asked for of all of them, as before."""
+    block = next(log["blockNumber"] for log in node.chain.logs[len(node.chain.logs) // 2 :])
+    named: dict[bool, set[int]] = {True: set(), False: set()}
+
+    def limit(params: list[Any]) -> None:
+        first, last = range_of(params)
+        is_here, count = first <= int(block, 16) <= last, len(params[0]["address"])
+        if is_here and count > most:
+            raise Refused(-32005, "query returned more than 10000 results")
+        named[is_here].add(count)
+
+    node.before = on_logs(limit)
+
+    logs = fetched(node, workers=1)
+
+    assert sorted(logs, key=str) == sorted(node.chain.logs, key=str)
+    assert max(named[True]) <= most
+    assert named[False] == {len(ADDRESSES)}
+
+
 def test_reader__body_larger_than_wanted__is_given_up_and_asked_for_in_parts(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +292,17 @@ def test_reader__body_larger_than_wanted__is_given_up_and_asked_for_in_parts(
 
     assert [log["logIndex"] for log in fetched(node)] == [log["logIndex"] for log in node.chain.logs]
     assert max(last - first for first, last in node.ranges[-10:]) < BLOCKS - 1
+
+
+def test_reader__block_without_end__is_an_error_that_names_it(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indenture.ledger.pages._LARGEST_BODY", 10_000)
+    monkeypatch.setattr("indenture.ledger.wire._LARGEST_BLOCK", 10_000)
+    node.change = lambda logs, _: [log | {"data": "0x" + "00" * 10_000} for log in logs]
+
+    with pytest.raises(NodeError, match=r"does not give the logs of block \d+: more than 10000 bytes"):
+        fetched(node, workers=1)
 
 
 # --- faults -------------------------------------------------------------------------------------------------
@@ -321,11 +402,35 @@ def test_reader__other_forms_of_the_same_answer__are_understood(
     assert fetched(node) == node.chain.logs
 
 
-@pytest.mark.parametrize("body", [b"<html>", b'{"jsonrpc":"2.0","id":1,"result":null}', b"[]", b""])
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>", b'{"jsonrpc":"2.0","id":1,"result":null}', b"[]", b"", b"[" * 100_000],
+    ids=["words", "nothing", "list", "empty", "deep"],
+)
 def test_reader__no_answer_at_all__ends_with_an_error(node: Node, body: bytes) -> None:
     node.reshape = lambda method, told: body if method == "eth_getLogs" else told
 
     with pytest.raises(NodeUnavailable, match="holds no list of logs"):
+        fetched(node, workers=1)
+
+
+@pytest.mark.parametrize("spoil", ["hash", "parentHash", "number", "timestamp", "all", "another", "late"])
+def test_reader__what_is_no_header__ends_with_an_error(
+    node: Node, monkeypatch: pytest.MonkeyPatch, spoil: str
+) -> None:
+    told = node.eth_getBlockByNumber
+
+    def spoilt(tag: str, full: bool) -> Any:
+        if spoil == "all":
+            return [tag]
+        header = told("0x1" if spoil == "another" else tag, full) or {}
+        if spoil == "late":
+            return header | {"timestamp": hex(1 << 63)}
+        return {key: value for key, value in header.items() if key != spoil}
+
+    monkeypatch.setattr(node, "eth_getBlockByNumber", spoilt)
+
+    with pytest.raises(NodeError, match=rf"gave as block (1|{BLOCKS}) is not its header"):
         fetched(node, workers=1)
 
 

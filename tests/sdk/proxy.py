@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -17,8 +16,9 @@ class FaultyProxy:
     """Forwards JSON-RPC; requests that hold ``method`` meet the ``fault``, as often as ``times`` says.
 
     Faults: ``close`` forwards and then closes without an answer; ``refuse`` closes without forwarding;
-    ``hang`` holds the line; ``drip`` answers a byte at a time, for ever; ``html`` answers with a web page;
-    ``error`` answers ``error``.
+    ``hang`` holds the line; ``drip`` answers a byte at a time, for ever; ``flood`` as fast as it can;
+    ``html`` answers with a web page; ``nest`` with brackets in brackets; ``result`` and ``error`` answer with
+    ``error`` as the one or the other.
     """
 
     def __init__(self, target: str) -> None:
@@ -26,7 +26,7 @@ class FaultyProxy:
         self.fault = ""
         self.method = ""
         self.times = 0
-        self.error: dict[str, Any] = {}
+        self.error: Any = {}
         self.seen: list[str] = []
         self.released = threading.Event()
         self.pool = urllib3.PoolManager(retries=False)
@@ -38,9 +38,9 @@ class FaultyProxy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def play(self, fault: str, method: str = "", times: int = 1, error: dict[str, Any] | None = None) -> None:
+    def play(self, fault: str, method: str = "", times: int = 1, error: Any = None) -> None:
         """Prepares a fault."""
-        self.fault, self.method, self.times, self.error = fault, method, times, error or {}
+        self.fault, self.method, self.times, self.error = fault, method, times, error
 
     def count(self, method: str) -> int:
         """How many requests held the method."""
@@ -88,11 +88,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif fault == "html":
             self._answer(b"<html>not a node</html>")
-        elif fault == "error":
-            answer = {"jsonrpc": "2.0", "id": json.loads(body)["id"], "error": proxy.error}
+        elif fault == "nest":
+            self._answer(b"[" * 300_000)
+        elif fault in ("error", "result"):
+            answer = {"jsonrpc": "2.0", "id": json.loads(body)["id"], fault: proxy.error}
             self._answer(json.dumps(answer).encode())
         elif fault == "drip":
-            self._drip()
+            self._endless(b" ", pause=0.05)
+        elif fault == "flood":
+            self._endless(b" " * (1 << 16), pause=0)
         else:
             headers = {"Content-Type": "application/json"}
             data = proxy.pool.request("POST", proxy.target, body=body, headers=headers).data
@@ -107,17 +111,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _drip(self) -> None:
+    def _endless(self, part: bytes, *, pause: float) -> None:
         self.send_response(200)
-        self.send_header("Content-Length", "1000000")
+        self.send_header("Content-Length", str(1 << 40))
         self.end_headers()
-        while not self.server.proxy.released.is_set():
+        while not self.server.proxy.released.wait(pause):
             try:
-                self.wfile.write(b" ")
+                self.wfile.write(part)
                 self.wfile.flush()
             except OSError:
                 return
-            time.sleep(0.05)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (name of the base)
         pass

@@ -1,6 +1,7 @@
 """The chain layer: reading, sending, a private node, and errors in words."""
 
 from indenture.chain.abi import Abi
+from indenture.chain.answers import octets, quantity
 from indenture.chain.artifacts import Artifact, deploy_call
 from indenture.chain.artifacts import abi as load_abi
 from indenture.chain.artifacts import load as load_artifact
@@ -43,7 +44,9 @@ __all__ = [
     "load_abi",
     "load_account",
     "load_artifact",
+    "octets",
     "open_keystore",
+    "quantity",
     "read_passphrase",
     "send_all",
     "send_each",

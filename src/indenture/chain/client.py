@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from indenture.chain.answers import nonsense, octets, quantity
 from indenture.chain.contract import ContractCall, Log
 from indenture.chain.fees import FeeOracle
 from indenture.chain.reverts import refusal
@@ -51,6 +52,9 @@ BlockLike = BlockStamp | int | str | None
 # Where a node names no limit itself, this many blocks are asked for first.
 _FIRST_SPAN = 2_000
 _LARGEST_SPAN = 100_000
+
+# The last second of the year 9999, after which Python knows no date.
+_END_OF_TIME = 253_402_300_799
 
 
 class Chain:
@@ -177,7 +181,7 @@ class Chain:
             answer = self.rpc.request("eth_call", [call_object(call, sender), block_param(block)])
         except NodeRefused as fault:
             raise refusal(fault, call) from None
-        return call.decode(_octets(answer, call.what))
+        return call.decode(octets(answer, call.what))
 
     def call_many(
         self,
@@ -207,16 +211,16 @@ class Chain:
                     raise error from None
                 results.append(error)
             else:
-                results.append(call.decode(_octets(answer, call.what)))
+                results.append(call.decode(octets(answer, call.what)))
         return results
 
     def balance(self, address: str, block: BlockLike = None) -> int:
         """Wei of an account."""
-        return _quantity(self.rpc.request("eth_getBalance", [address, block_param(block)]), "eth_getBalance")
+        return quantity(self.rpc.request("eth_getBalance", [address, block_param(block)]), "eth_getBalance")
 
     def code(self, address: str, block: BlockLike = None) -> bytes:
         """Code at an address; empty where there is no contract."""
-        return _octets(self.rpc.request("eth_getCode", [address, block_param(block)]), f"code of {address}")
+        return octets(self.rpc.request("eth_getCode", [address, block_param(block)]), f"code of {address}")
 
     def nonce(self, address: str, block: BlockLike = "latest") -> int:
         """How many transactions of an account are mined (``latest``) or known (``pending``)."""
@@ -295,7 +299,7 @@ class Chain:
     def require_canonical(self, stamp: BlockStamp) -> None:
         """Raises ``ChainReorganised`` unless the block is still on the chain."""
         raw = self.rpc.request("eth_getBlockByNumber", [hex(stamp.number), False])
-        found = raw["hash"] if raw else None
+        found = None if raw is None else _stamp(raw).hash
         if found != stamp.hash:
             raise ChainReorganised(stamp.number, stamp.hash, found)
 
@@ -343,36 +347,11 @@ def _tag(block: int | str | None) -> str:
 
 def _stamp(raw: object) -> BlockStamp:
     fields = raw if isinstance(raw, dict) else {}
-    number = _quantity(fields.get("number"), "number of a block")
-    time = _quantity(fields.get("timestamp"), f"timestamp of block {number}")
-    return BlockStamp(number, "0x" + _octets(fields.get("hash"), f"hash of block {number}").hex(), time)
-
-
-def _octets(answer: object, what: str) -> bytes:
-    """The bytes of a node's hex."""
-    if isinstance(answer, str) and answer.startswith("0x"):
-        try:
-            return bytes.fromhex(answer[2:])
-        except ValueError:
-            pass
-    raise _nonsense(answer, what)
-
-
-def _quantity(answer: object, what: str) -> int:
-    """The number of a node's hex."""
-    if isinstance(answer, str) and answer.startswith("0x"):
-        try:
-            return int(answer, 16)
-        except ValueError:
-            pass
-    raise _nonsense(answer, what)
-
-
-def _nonsense(answer: object, what: str) -> NodeError:
-    return NodeError(
-        f"{what}: the node answered {str(answer)[:60]!r}",
-        hint="That is no answer to what was asked: use another node.",
-    )
+    number = quantity(fields.get("number"), "number of a block")
+    time = quantity(fields.get("timestamp"), f"timestamp of block {number}")
+    if time > _END_OF_TIME:
+        raise nonsense(fields["timestamp"], f"timestamp of block {number}")
+    return BlockStamp(number, "0x" + octets(fields.get("hash"), f"hash of block {number}").hex(), time)
 
 
 def _check_logs(logs: Sequence[Log], start: int, last: int, known: set[str]) -> None:

@@ -94,14 +94,26 @@ def add_contract(con: duckdb.DuckDBPyConnection, kind: str, address: str, name: 
 
 def _make(path: Path, deployment: DeployedSuite) -> None:
     """Makes a file under another name first: where a ledger is, it is whole, whenever a process may end."""
+    if not path.parent.is_dir():
+        raise InputError(
+            f"the ledger {path} cannot be made: there is no folder {path.parent}",
+            hint="Make the folder first.",
+        )
     new = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        with connect(new, {}) as con, transaction(con):
-            _fill(con, deployment)
+        with connect(new, {}) as con:
+            with transaction(con):
+                _fill(con, deployment)
+            con.execute("CHECKPOINT")  # a close that finds the disk full leaves the tables behind in silence
         new.rename(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    except duckdb.Error as fault:
+        reason = str(fault).partition("\n")[0]
+        raise InputError(
+            f"the ledger {path} cannot be made: {reason}", hint="Free some space, or name a file elsewhere."
+        ) from None
+    finally:
+        for left in (new, new.with_name(f"{new.name}.wal")):
+            left.unlink(missing_ok=True)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, deployment: DeployedSuite) -> None:

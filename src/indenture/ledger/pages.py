@@ -201,7 +201,10 @@ class PageReader:
 
 
 class _Request:
-    """A page to be asked for, of fewer blocks each time that the node wants fewer."""
+    """A page to be asked for, of fewer blocks each time that the node wants fewer.
+
+    A single block that the node finds too large is asked for of fewer addresses at a time, down to one.
+    """
 
     def __init__(
         self, patience: Patience, pace: Pace, addresses: Sequence[str], first: int, last: int
@@ -210,6 +213,7 @@ class _Request:
         self._patience = patience
         self._pace = pace
         self._addresses = addresses
+        self._together = max(1, len(addresses))
 
     def bodies(self) -> list[Body]:
         """Asks until the range is small enough."""
@@ -236,9 +240,14 @@ class _Request:
     def _blocks(self) -> int:
         return self.last - self.first + 1
 
+    @property
+    def _step(self) -> int:
+        """How many addresses to name at once."""
+        return min(self._pace.addresses, self._together)
+
     def _ask(self) -> list[Body]:
         bodies: list[Body] = []
-        step = self._pace.addresses
+        step = self._step
         try:
             for start in range(0, len(self._addresses), step):
                 query = {
@@ -256,13 +265,16 @@ class _Request:
     def _shorten(self, less: Less) -> None:
         if less.addresses and self._pace.crowded():
             return
-        if self._blocks == 1:
+        if self._blocks > 1:
+            self.last = self.first + self._pace.failed(self._blocks, most=less.most, here=less.here) - 1
+        elif self._step > 1:
+            self._together = self._step // 2
+        else:
             node = self._patience.rpc.url
             raise NodeError(
                 f"the node at {node} does not give the logs of block {self.first}: {less.reason}",
-                hint="No smaller range can be asked for: use a node that has a higher limit or keeps more.",
+                hint="Each contract was asked for alone: use a node that has a higher limit or keeps more.",
             ) from None
-        self.last = self.first + self._pace.failed(self._blocks, most=less.most, here=less.here) - 1
 
 
 def _close(bodies: Iterable[Body]) -> None:

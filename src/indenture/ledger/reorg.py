@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from indenture.chain import BlockStamp, Chain
+from indenture.errors import ChainReorganised
+from indenture.ledger.headers import headers
 from indenture.ledger.patience import Patience
 from indenture.ledger.spans import transaction
 from indenture.ledger.store import Ledger
@@ -19,7 +21,7 @@ def rewind(ledger: Ledger, chain: Chain) -> int | None:
         That block, or the one before the ledger's first where nothing is shared; None when nothing was lost.
 
     Raises:
-        NodeError: The node is down.
+        NodeError: The node is down, or gives something else than a header.
     """
     head = ledger.head()
     patience = Patience(chain.rpc)
@@ -54,5 +56,8 @@ def _known_between(ledger: Ledger, low: int, high: int) -> BlockStamp | None:
 
 
 def _is_on_chain(patience: Patience, stamp: BlockStamp) -> bool:
-    (raw,) = patience.batch([("eth_getBlockByNumber", (hex(stamp.number), False))])
-    return isinstance(raw, dict) and raw["hash"].lower() == stamp.hash
+    try:
+        (header,) = headers(patience, [stamp.number])
+    except ChainReorganised:
+        return False  # the chain is shorter now
+    return header.stamp.hash == stamp.hash

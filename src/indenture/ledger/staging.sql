@@ -32,6 +32,8 @@ SELECT
     count(*) FILTER (
         WHERE block IS NULL OR log_index IS NULL OR tx_index IS NULL OR coalesce(strlen(tx_hash), 0) <> 66
         OR coalesce(strlen(block_hash), 0) <> 66 OR coalesce(strlen(contract), 0) <> 42
+        -- Rows are handed out as one text, split at spaces: no topic may hold one.
+        OR coalesce(strlen(array_to_string(topics, '')), 0) <> 66 * coalesce(len(topics), 0)
     ) AS malformed,
     count(*) FILTER (
         WHERE kind IS NULL OR removed OR block < since OR block NOT BETWEEN $first AND $last
@@ -135,8 +137,8 @@ CREATE OR REPLACE TEMP TABLE header AS
 SELECT unnest($numbers) AS number, unnest($hashes) AS hash, unnest($times) AS time;
 
 -- contradicted block
-SELECT number, seen.hash, header.hash FROM seen JOIN header USING (number) WHERE seen.hash <> header.hash
-ORDER BY ALL LIMIT 1;
+SELECT number, seen.hash, header.hash FROM seen JOIN header USING (number)
+WHERE seen.hash <> header.hash OR seen.time <> header.time ORDER BY ALL LIMIT 1;
 
 -- contradicted log
 SELECT block, block_hash, hash FROM page JOIN header ON number = block WHERE block_hash <> hash ORDER BY ALL LIMIT 1;

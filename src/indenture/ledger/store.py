@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import starmap
 from pathlib import Path
 from types import TracebackType
@@ -172,35 +172,17 @@ class Ledger:
         keep_to(self.con, stamp)
         self.reload()
 
-    def rows(
-        self, first: int, last: int, *, topics: Sequence[str] | None = None, contract: str | None = None
-    ) -> Iterator[list[LogRow]]:
+    def rows(self, first: int, last: int) -> Iterator[list[LogRow]]:
         """Logs of a closed range of blocks, in chain order.
-
-        Args:
-            first: First block.
-            last: Last block.
-            topics: First topics; None for logs with any, or none.
-            contract: Who said them; None for all.
 
         Yields:
             Lists of some 20,000 logs; more where a transaction has more, for none is split.
         """
-        condition = "log.block BETWEEN $first AND $last"
-        values: dict[str, Any] = {}
-        if topics is not None:
-            condition += " AND list_contains($topics, topics[1])"
-            values["topics"] = [topic.lower() for topic in topics]
-        if contract is not None:
-            condition += " AND contract = $contract"
-            values["contract"] = contract.lower()
         held: list[LogRow] = []
         with self.con.cursor() as cursor:
-            stretches = cursor.execute(
-                _STRETCHES.format(condition), values | {"first": first, "last": last, "batch": _BATCH}
-            ).fetchall()
+            stretches = cursor.execute(_STRETCHES, {"first": first, "last": last, "batch": _BATCH}).fetchall()
             for low, high in stretches:
-                cursor.execute(_ROWS.format(condition), values | {"first": low, "last": high})
+                cursor.execute(_ROWS, {"first": low, "last": high})
                 while found := cursor.fetchmany(_BATCH):
                     held += starmap(_row, found)
                     if len(held) >= _BATCH and (end := _last_transaction(held)):
@@ -222,7 +204,7 @@ _STRETCHES = """
 SELECT min(block), max(block)
 FROM (
     SELECT block, (sum(n) OVER (ORDER BY block) - n) // $batch AS part
-    FROM (SELECT block, count(*) AS n FROM log WHERE {} GROUP BY block)
+    FROM (SELECT block, count(*) AS n FROM log WHERE block BETWEEN $first AND $last GROUP BY block)
 )
 GROUP BY part
 ORDER BY part
@@ -232,7 +214,7 @@ ORDER BY part
 _ROWS = """
 SELECT log.block, block.time, log_index, tx_index, tx_hash, contract, array_to_string(topics, ' '), data
 FROM log JOIN block ON block.number = log.block
-WHERE {}
+WHERE log.block BETWEEN $first AND $last
 ORDER BY log.block, log_index, tx_index, tx_hash, contract
 """
 

@@ -59,6 +59,33 @@ def test_block_stamp__no_such_block__says_so(chain: Chain, block: int) -> None:
     assert str(block) in str(caught.value)
 
 
+_BLOCK = {"number": "0x0", "hash": "0x" + "ab" * 32, "timestamp": "0x1"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        5,
+        [],
+        {},
+        _BLOCK | {"hash": None},
+        _BLOCK | {"hash": "0xzz"},
+        _BLOCK | {"number": "twelve"},
+        _BLOCK | {"timestamp": "0x" + "ff" * 32},
+    ],
+)
+def test_block_stamp__what_is_no_block__says_so(node: AnvilNode, answer: object) -> None:
+    with FaultyProxy(node.url) as proxy:
+        chain = Chain.connect(proxy.url)
+        stamp = chain.block_stamp(0)
+        proxy.play("result", times=2, error=answer)
+
+        with pytest.raises(NodeError, match="the node answered"):
+            chain.block_stamp(0)
+        with pytest.raises(NodeError, match="the node answered"):
+            chain.require_canonical(stamp)
+
+
 def test_call__pinned_to_a_stamp__reads_the_state_of_that_block(sender: Sender) -> None:
     shop = "0x" + "44" * 20
     before = sender.chain.block_stamp()

@@ -141,7 +141,7 @@ class TestRefusals:
         with pytest.raises(NodeUnavailable) as caught:
             sender.transact(PAY)
 
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 8  # seconds; its patience is ten
         assert not caught.value.maybe_sent
 
 
