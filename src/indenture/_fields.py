@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from ._slips import date_hint, nearest, number_hint
 from .calendars import available_calendars, is_joint_code, joint_code
 from .dates import parse_clock, parse_offset, to_day_number
 from .errors import InputError, InvalidAmount, InvalidDate
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 _MAX_MAGNITUDE = 40
 _LAST_YEAR = 2400
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_WHOLE = re.compile(r"-?\d[\d_]*", re.ASCII)
+#: No leading zero: another reader of YAML takes 0100 for 64.
+_WHOLE = re.compile(r"-?(?:0|[1-9]\d*(?:_\d+)*)", re.ASCII)
 _CODE = re.compile(r"[!-~]{1,8}", re.ASCII)
 _DIGEST = re.compile(r"(?:0x)?([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
 
@@ -60,9 +62,14 @@ def text_line(max_bytes: int) -> BeforeValidator:
             or value != value.strip()
             or not value.isprintable()
         ):
-            raise InputError("must be one line of text, without space around it")
+            raise InputError(
+                f"{value!r} is not one line of text, without space around it",
+                hint="Put text that looks like something else in quotes.",
+            )
         if len(value.encode()) > max_bytes:
-            raise InputError(f"has {len(value.encode())} bytes, at most {max_bytes} fit on chain")
+            raise InputError(
+                f"has {len(value.encode())} bytes, at most {max_bytes} fit on chain", hint="Shorten it."
+            )
         return value
 
     return reader(read)
@@ -75,9 +82,11 @@ def whole(minimum: int, maximum: int) -> BeforeValidator:
         if isinstance(value, str) and _WHOLE.fullmatch(value):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise InvalidAmount(f"{value!r} is not a whole number")
+            raise InvalidAmount(f"{value!r} is not a whole number", hint=number_hint(str(value), whole=True))
         if not minimum <= value <= maximum:
-            raise InvalidAmount(f"{value} is not between {minimum} and {maximum}")
+            raise InvalidAmount(
+                f"{value} is not between {minimum} and {maximum}", hint="Give a number between the two."
+            )
         return value
 
     return reader(read)
@@ -87,7 +96,7 @@ def read_positive(value: Any) -> Decimal:
     """A decimal number above zero, within the bounds of a sane sheet."""
     number = to_decimal(value)
     if number <= 0:
-        raise InvalidAmount(f"{number} is not above zero")
+        raise InvalidAmount(f"{number} is not above zero", hint="Give a number above zero.")
     check_magnitude(number)
     return number
 
@@ -95,17 +104,18 @@ def read_positive(value: Any) -> Decimal:
 def check_magnitude(number: Decimal) -> None:
     """Refuses what no sane sheet has: the bound keeps exact arithmetic on hostile exponents cheap."""
     if number.adjusted() > _MAX_MAGNITUDE or int(number.as_tuple().exponent) < -_MAX_MAGNITUDE:
-        raise InvalidAmount(f"{number} is out of range")
+        raise InvalidAmount(f"{number} is out of range", hint="No amount or rate has so many digits.")
 
 
 def _read_date(value: Any) -> date:
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value) if _ISO_DATE.fullmatch(value) else None
-        except ValueError as error:
-            raise InvalidDate(f"is not a date: {error}") from None
-        if value is None:
-            raise InvalidDate("is not a date", hint="Write it as 2019-12-05.")
+            read = date.fromisoformat(value) if _ISO_DATE.fullmatch(value) else None
+        except ValueError:
+            read = None
+        if read is None:
+            raise InvalidDate(f"{value!r} is not a date", hint=date_hint(value))
+        value = read
     to_day_number(value)
     if value.year > _LAST_YEAR:
         raise InvalidDate(f"{value} is after {_LAST_YEAR}", hint="Calendars on chain end there.")
@@ -116,12 +126,14 @@ def labelled(from_label: Callable[[str], T], labels: list[str]) -> BeforeValidat
     """A member of an enumeration, by its label."""
 
     def read(value: Any) -> object:
-        if not isinstance(value, str):
+        if not isinstance(value, (str, list, dict)):
             return value
         try:
-            return from_label(value)
+            return from_label(value if isinstance(value, str) else "")
         except KeyError:
-            raise InputError(f"{value!r} is not known", hint=f"Known: {', '.join(labels)}.") from None
+            meant = nearest(str(value), labels)
+            hint = f"{meant} Known: {', '.join(labels)}.".lstrip()
+            raise InputError(f"{value!r} is not known", hint=hint) from None
 
     return reader(read)
 
@@ -143,7 +155,9 @@ def _known_calendar(value: Any, *, joint: bool = False) -> str:
     known = available_calendars()
     if isinstance(value, str) and (value in known or (joint and is_joint_code(value))):
         return value
-    raise InputError(f"calendar {value!r} is not known", hint=f"Known: {', '.join(known)}.")
+    meant = nearest(str(value), known)
+    hint = f"{meant} Known: {', '.join(known)}; of several markets write a list.".lstrip()
+    raise InputError(f"calendar {value!r} is not known", hint=hint)
 
 
 def read_boolean(value: Any) -> bool:
@@ -152,7 +166,7 @@ def read_boolean(value: Any) -> bool:
         return True
     if value in ("false", False):
         return False
-    raise InputError(f"{value!r} is neither true nor false")
+    raise InputError(f"{value!r} is neither true nor false", hint="Write true or false.")
 
 
 def read_benchmark(value: Any) -> str:
@@ -191,10 +205,15 @@ def scaled(decimals: int, minimum: int, maximum: int, sign: str = "") -> BeforeV
         check_magnitude(number)
         exact = Fraction(number) * 10**decimals
         if exact.denominator != 1:
-            raise InvalidAmount(f"{number}{sign} has more than {decimals} decimals")
+            raise InvalidAmount(
+                f"{number}{sign} has more than {decimals} decimals", hint="The chain keeps billionths."
+            )
         if not minimum <= exact <= maximum:
             bounds = (f"{Decimal(bound).scaleb(-decimals).normalize():f}" for bound in (minimum, maximum))
-            raise InvalidAmount(f"{number}{sign} is not between {' and '.join(bounds)}{sign}")
+            raise InvalidAmount(
+                f"{number}{sign} is not between {' and '.join(bounds)}{sign}",
+                hint="Percents are written 3.25, not 0.0325." if sign else "Give a number between the two.",
+            )
         return number
 
     return reader(read)
@@ -203,7 +222,7 @@ def scaled(decimals: int, minimum: int, maximum: int, sign: str = "") -> BeforeV
 def _read_digest(value: Any) -> str:
     match = _DIGEST.fullmatch(value) if isinstance(value, str) else None
     if not match:
-        raise InputError("is not a hash of 32 bytes", hint="Write it as 64 hexadecimal digits.")
+        raise InputError(f"{value!r} is not a hash of 32 bytes", hint="Write it as 64 hexadecimal digits.")
     return match[1].lower()
 
 
@@ -218,7 +237,16 @@ def read_offset_minutes(value: Any) -> int:
 
 
 def _read_tendered(value: Any) -> Decimal | None:
-    return None if value == "tender" else read_positive(value)
+    if value == "tender":
+        return None
+    number = to_decimal(value)
+    if number <= 0:
+        raise InvalidAmount(
+            f"{number} is not above zero",
+            hint="A bond without interest is of kind zero; a rate that a tender is to fix is tender.",
+        )
+    check_magnitude(number)
+    return number
 
 
 PositiveDecimal = Annotated[Decimal, reader(read_positive)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from ._outline import meant_by, outline_of, place_of, unknown_hint
+from ._slips import nearest
 from .errors import TermSheetError
 
 if TYPE_CHECKING:
@@ -20,6 +23,19 @@ Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+#: What to do about text that is no YAML, by what its reader says.
+_YAML_HINTS = {
+    "mapping values are not allowed": "Put a text with a colon in it into quotes, and begin the fields of a "
+    "block in one column.",
+    "character '\\t'": "Indent with spaces, not with tabs.",
+    "that cannot start any token": "Put a text that begins with a mark into quotes.",
+    "expected <block end>": "Begin the fields of a block in one column.",
+    "could not find expected ':'": "Write a field as its name, a colon, a space and its value.",
+    "unexpected end of stream": "Close the quote or the bracket that is open.",
+    "expected ',' or": "Close the bracket that is open, and separate its parts by commas.",
+    "special characters are not allowed": "Save it as plain UTF-8 text.",
+}
 
 
 @dataclass
@@ -51,14 +67,20 @@ def read_sheet(path: str | PathLike[str]) -> str:
     Raises:
         TermSheetError: The file cannot be read, or is not UTF-8.
     """
+    file = Path(path)
     try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise TermSheetError(str(path), "(file)", 0, f"cannot be read: {reason}") from None
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        reason, hint = str(error), "Save it as plain UTF-8 text."
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = nearest(str(file), map(str, file.parent.glob("*.y*ml"))) or "Check the path."
+    raise TermSheetError(str(path), "(file)", 0, f"cannot be read: {reason}", hint=hint)
 
 
-def validated(model: type[Model], text: str, path: str, noun: str) -> tuple[Model, Sheet]:
+def validated(
+    model: type[Model], text: str, path: str, noun: str, examples: Mapping[str, str] | None = None
+) -> tuple[Model, Sheet]:
     """Reads YAML text as a model; returns the sheet too, which knows the lines.
 
     Args:
@@ -66,6 +88,7 @@ def validated(model: type[Model], text: str, path: str, noun: str) -> tuple[Mode
         text: The YAML text.
         path: What errors call the source.
         noun: What errors call the kind of sheet, such as ``a term sheet``.
+        examples: How fields that can be missing are written, by their dotted names without positions.
 
     Raises:
         TermSheetError: A field is missing, unknown, malformed or contradictory; further problems are in its
@@ -76,7 +99,7 @@ def validated(model: type[Model], text: str, path: str, noun: str) -> tuple[Mode
     try:
         read = model.model_validate(sheet.data)
     except ValidationError as error:
-        problems += [problem for detail in error.errors() for problem in _translated(sheet, detail, noun)]
+        problems += _Translator(sheet, model, noun, examples or {}).problems(error.errors())
     refuse(problems)
     return read, sheet
 
@@ -90,20 +113,50 @@ def refuse(problems: list[TermSheetError]) -> None:
         )
 
 
-def _translated(sheet: Sheet, detail: Any, noun: str) -> list[TermSheetError]:
-    """Translates one finding of pydantic."""
-    location: Location = tuple(part for part in detail["loc"] if part != "[key]")
-    context = detail.get("ctx", {})
-    if detail["type"] == "contradiction":
-        return [sheet.problem(_location(name), reason, hint) for name, reason, hint in context["problems"]]
-    if detail["type"] == "missing":
-        return [sheet.problem(location, "is missing")]
-    if detail["type"] == "extra_forbidden":
-        return [sheet.problem(location, f"is not a field of {noun}", "Remove it, or check the spelling.")]
-    if detail["type"] in ("model_type", "dict_type", "tuple_type"):
-        kind = "a list" if detail["type"] == "tuple_type" else "a block of fields"
-        return [sheet.problem(location, f"must be {kind}")]
-    return [sheet.problem(location, detail["msg"], context.get("hint", ""))]
+class _Translator:
+    """Turns the findings of pydantic into errors that name field, line and remedy."""
+
+    def __init__(self, sheet: Sheet, model: type[BaseModel], noun: str, examples: Mapping[str, str]) -> None:
+        self._sheet, self._noun, self._examples = sheet, noun, examples
+        self._outline = outline_of(model)
+
+    def problems(self, details: Sequence[Any]) -> list[TermSheetError]:
+        found = [(detail, tuple(part for part in detail["loc"] if part != "[key]")) for detail in details]
+        misspelt = {
+            (*location[:-1], name)
+            for detail, location in found
+            if detail["type"] == "extra_forbidden"
+            for name in meant_by(self._outline, location)
+        }
+        # A field whose name is misspelt is not missing as well.
+        return [
+            problem
+            for detail, location in found
+            if detail["type"] != "missing" or location not in misspelt
+            for problem in self._translated(detail, location)
+        ]
+
+    def _translated(self, detail: Any, location: Location) -> list[TermSheetError]:
+        context, problem = detail.get("ctx", {}), self._sheet.problem
+        match detail["type"]:
+            case "contradiction":
+                return [problem(_location(name), reason, hint) for name, reason, hint in context["problems"]]
+            case "missing":
+                example = self._examples.get(".".join(place_of(location)), "")
+                return [problem(location, "is missing", example and f"Add, for example: {example}")]
+            case "extra_forbidden":
+                hint = unknown_hint(self._outline, location)
+                return [problem(location, f"is not a field of {self._noun}", hint)]
+            case "model_type" | "dict_type":
+                example = self._examples.get(".".join(place_of(location)), "")
+                names = ", ".join(self._outline.get(place_of(location), ()))
+                hint = f"Write {example}" if example else f"Write its fields below it: {names}."
+                return [problem(location, "must be a block of fields", hint)]
+            case "tuple_type":
+                return [problem(location, "must be a list", "Write it in brackets: [first, second].")]
+            case "empty":
+                return [problem(location, detail["msg"], "Write its value, or leave the field out.")]
+        return [problem(location, detail["msg"], context.get("hint", ""))]
 
 
 def _location(name: str) -> Location:
@@ -122,12 +175,13 @@ def parse_sheet(text: str, path: str) -> Sheet:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise TermSheetError(path, "(file)", line, f"is not YAML: {error.problem or error.context}") from None
+        reason = f"is not YAML: {error.problem or error.context}"
+        raise TermSheetError(path, "(file)", line, reason, hint=_yaml_hint(reason)) from None
     except (yaml.YAMLError, RecursionError) as error:
         reason = (
             str(error).splitlines()[0] if isinstance(error, yaml.YAMLError) else "it is nested too deeply"
         )
-        raise TermSheetError(path, "(file)", 0, f"is not YAML: {reason}") from None
+        raise TermSheetError(path, "(file)", 0, f"is not YAML: {reason}", hint=_yaml_hint(reason)) from None
     if not isinstance(root, yaml.MappingNode):
         raise TermSheetError(
             path, "(file)", 0, "is not a block of fields", hint="Begin with a line such as isin: ..."
@@ -135,6 +189,10 @@ def parse_sheet(text: str, path: str) -> Sheet:
     sheet.lines[()] = root.start_mark.line + 1
     sheet.data = _Reader(sheet).mapping(root, ())
     return sheet
+
+
+def _yaml_hint(reason: str) -> str:
+    return next((hint for said, hint in _YAML_HINTS.items() if said in reason), "")
 
 
 class _Reader:
@@ -153,7 +211,9 @@ class _Reader:
                 first = self._sheet.lines[here]
                 self._sheet.lines[here] = key_node.start_mark.line + 1
                 self._sheet.problems.append(
-                    self._sheet.problem(here, f"is given twice, first on line {first}")
+                    self._sheet.problem(
+                        here, f"is given twice, first on line {first}", "Keep one of the two."
+                    )
                 )
                 continue
             self._sheet.lines[here] = key_node.start_mark.line + 1

@@ -246,7 +246,7 @@ def _checked_parts(parts: Sequence[str]) -> tuple[str, ...]:
             f"{len(parts)} calendars cannot be joined", hint=f"From {_MIN_PARTS} to {_MAX_PARTS} can."
         )
     if len(set(parts)) != len(parts):
-        raise InputError(f"calendars {', '.join(parts)} name one twice")
+        raise InputError(f"calendars {', '.join(parts)} name one twice", hint="Name each market once.")
     return tuple(parts)
 
 

@@ -110,8 +110,11 @@ class TermSheetError(InputError):
         others: tuple[TermSheetError, ...] = (),
     ) -> None:
         where = f"{path}:{line}" if line else path
-        own = f"{where}: {field}: {reason}"
-        super().__init__("\n".join([own, *(other.message for other in others)]), hint=hint)
+        own = f"{where}: {reason}" if field == "(file)" else f"{where}: {field}: {reason}"
+        # Of several problems each is followed by its own hint.
+        problems = [(own, hint), *((other.message, other.hint) for other in others)] if others else []
+        told = "\n".join(f"{said}\n  {todo}" if todo else said for said, todo in problems)
+        super().__init__(told or own, hint="" if others else hint)
         self.path = path
         self.field = field
         self.line = line

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 
+from ._slips import number_hint
 from .errors import InvalidAmount
 
 #: Digits that are enough for any uint256.
@@ -151,7 +152,7 @@ def to_decimal(value: Decimal | int | str) -> Decimal:
     try:
         number = Decimal(value)
     except InvalidOperation:
-        raise InvalidAmount(f"{value!r} is not a number") from None
+        raise InvalidAmount(f"{value!r} is not a number", hint=number_hint(str(value))) from None
     if not number.is_finite():
-        raise InvalidAmount(f"{value!r} is not a finite number")
+        raise InvalidAmount(f"{value!r} is not a finite number", hint=number_hint(str(value)))
     return number

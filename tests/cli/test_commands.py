@@ -320,3 +320,18 @@ def balance_slot(account: str) -> str:
     from eth_utils.crypto import keccak
 
     return "0x" + keccak(bytes.fromhex(account[2:]).rjust(32, b"\0") + bytes(32)).hex()
+
+
+def test_register__sheet_that_looks_like_a_slip__is_said_before_it_is_sent(
+    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INDENTURE_KEY", world.key("issuer"))
+    terms = small_terms(tmp_path, {"rate: tender ": "rate: 0.0325 "})
+
+    asked = run("issue", "register", terms)
+
+    assert asked.code == 2
+    assert (
+        "  look twice: coupon.rate: 0.0325 % a year; if 3.25 % is meant, write 3.25" in asked.err.splitlines()
+    )
+    assert "nothing was sent" in asked.err

@@ -60,10 +60,14 @@ def test_examples__print_what_they_say(name: str, monkeypatch: pytest.MonkeyPatc
 def test_readme__schedule__is_what_the_command_prints(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
-    shown = re.search(r"^```text\n\$ indenture (schedule .*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    shown = re.search(
+        r"^```text\n\$ indenture (schedule [^\n]*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL
+    )
     assert shown, "the README shows no schedule"
 
-    assert run(*shown[1].split()).out.rstrip() == shown[2].rstrip()
+    printed = run(*shown[1].split())
+
+    assert (printed.code, printed.out.rstrip()) == (0, shown[2].rstrip())
 
 
 def test_termsheets__every_field__is_there() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from indenture.cli._output import Facts, Grid, View, facts, grid, plain, show, text
+from indenture.cli._session import say
 from indenture.daycount import DayCount
 from indenture.membership import MemberClass, Role
 from indenture.money import CNY
@@ -75,3 +76,41 @@ def test_show__long_values__are_folded_never_cut(
     show(View({}, [Facts("Tx", {"transaction": "0x" + "ab" * 32})]), as_json=False)
 
     assert capsys.readouterr().out.count("ab") == 32
+
+
+FOREIGN = "\x1b[2J\u202eABC\u009b[bold]x[/bold] [/] :bank: \U000e0041"
+"""What anybody may have written on a chain: it moves no cursor, turns nothing round, and is no markup."""
+
+
+@pytest.mark.parametrize("block", ["facts", "grid", "empty", "note", "title"])
+def test_show__words_of_a_stranger__are_spelt_out(block: str, capsys: pytest.CaptureFixture[str]) -> None:
+    blocks: dict[str, Facts | Grid] = {
+        "facts": Facts("Bond", {"name": FOREIGN}),
+        "grid": Grid("Bonds", [{"name": FOREIGN}]),
+        "empty": Grid("Bonds", [], empty=FOREIGN),
+        "note": Grid("Bonds", [{"name": "a"}], notes=[FOREIGN]),
+        "title": Facts(FOREIGN, {"name": "a"}),
+    }
+
+    show(View({}, [blocks[block]]), as_json=False)
+
+    out = capsys.readouterr().out
+    assert r"\u001b[2J\u202eABC\u009b[bold]x[/bold] [/] :bank: \ue0041" in " ".join(out.split())
+    assert all(letter.isprintable() or letter == "\n" for letter in out)
+
+
+def test_show__words_of_a_stranger_as_json__are_the_same_value(capsys: pytest.CaptureFixture[str]) -> None:
+    show(View({"name": FOREIGN, "city": "北京\n"}), as_json=True)
+
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"name": FOREIGN, "city": "北京\n"}
+    assert "北京" in out
+    assert all(letter.isprintable() or letter == "\n" for letter in out)
+
+
+def test_say__words_of_a_stranger__are_spelt_out(capsys: pytest.CaptureFixture[str]) -> None:
+    say(f"Error: {FOREIGN}\nand a second line")
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith(r"Error: \u001b[2J\u202eABC\u009b")
+    assert second == "and a second line"

@@ -4,7 +4,7 @@ What is assumed of the future is said by the caller, and shown in every result. 
 inform, and no payment is made from them; payments are computed in ``indenture.interest``.
 """
 
-from .analysis import Analysis, Compounding, Measures
+from .analysis import Analysis
 from .assumptions import AssumptionMissing, Assumptions
 from .curve import Curve
 from .discounting import present_value
@@ -18,7 +18,9 @@ from .endings import (
     put_on,
     worst_of,
 )
+from .floaters import discount_margin, effective_duration
 from .flows import Flow
+from .measures import Compounding, Measures
 from .projection import Projection, project
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "Outcome",
     "Projection",
     "call_on",
+    "discount_margin",
+    "effective_duration",
     "end_yields",
     "outcomes_of",
     "present_value",

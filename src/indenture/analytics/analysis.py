@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from enum import Enum
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import QuantLib as ql
 
@@ -15,6 +16,7 @@ from indenture.errors import InputError
 from indenture.interest import (
     AS_SEALED,
     Fixing,
+    Grid,
     InterestTerms,
     Life,
     Market,
@@ -28,8 +30,10 @@ from indenture.termsheet import TermSheet
 
 from .assumptions import Assumptions
 from .curve import Curve
-from .engine import paid_leg, ql_counter, ql_frequency, to_ql, unadjusted_leg
+from .discounting import compoundings
+from .engine import paid_leg, ql_counter, to_ql, unadjusted_leg
 from .flows import Flow, flows_of
+from .measures import Compounding, Measures
 from .projection import project
 
 _ACCURACY = 1e-14
@@ -37,59 +41,14 @@ _MOST_STEPS = 1000
 _BASIS_POINT = 1e-4
 
 
-class Compounding(Enum):
-    """How a yield is compounded."""
-
-    COMPOUNDED = ql.Compounded
-    """As often as interest is paid."""
-    SIMPLE = ql.Simple
-    """Not at all."""
-    SIMPLE_THEN_COMPOUNDED = ql.SimpleThenCompounded
-    """Not within a period: money-market practice for the last one."""
-    CONTINUOUS = ql.Continuous
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """Price, yield and risk on one settlement day; prices per 100 of the principal outstanding.
-
-    Attributes:
-        settlement: The day.
-        clean: Price without accrued interest.
-        accrued: Accrued interest.
-        yield_to_maturity: As a fraction: 0.03 is 3 %.
-        current_yield: A year's interest at the present rate by the clean price.
-        macaulay: Macaulay duration, years; None where the yield is not compounded.
-        modified: Modified duration, years.
-        convexity: Years squared.
-        dv01: Fall of the price for a rise of the yield by a basis point.
-        assumed: What was assumed, in words.
-    """
-
-    settlement: date
-    clean: float
-    accrued: float
-    yield_to_maturity: float
-    current_yield: float
-    macaulay: float | None
-    modified: float
-    convexity: float
-    dv01: float
-    assumed: tuple[str, ...]
-
-    @property
-    def dirty(self) -> float:
-        """Price with accrued interest."""
-        return self.clean + self.accrued
-
-
 class Analysis:
     """The payments of one bond, and what they are worth.
 
-    Prices are per 100 of the principal outstanding on the settlement day, after instalments and capitalised
-    interest, and as indexed on that day. Yields are on unadjusted due days by the bond's own day count.
-    ``records`` is the number of record dates that have passed on the settlement day: their payments are not
-    the buyer's, and the price is ex-coupon. Left out, it is the number of periods that have ended.
+    Prices are per 100 of the principal that a buyer is owed on the settlement day, after instalments and
+    capitalised interest, and as indexed on that day. Yields are on unadjusted due days by the bond's own day
+    count. ``records`` is the number of record dates that have passed on the settlement day: their payments
+    are not the buyer's, and the price is ex-coupon. What is due, and has its record date still to come, is
+    the buyer's, and counts as paid at once. Left out, it is the number of periods that have ended.
 
     Args:
         terms: A term sheet, or what interest is computed from.
@@ -129,16 +88,18 @@ class Analysis:
         interest = terms.interest_terms if isinstance(terms, TermSheet) else terms
         if calendars is None:
             calendars = {interest.calendar: load_calendar(interest.calendar)} if interest.calendar else {}
-        self._projection = project(
-            interest,
-            assumptions or Assumptions(),
-            calendars=calendars,
-            market=market,
-            fixings=fixings,
-            extended=extended,
-            announced=announced,
-            life=life,
-        )
+        self._terms = interest
+        self._told: dict[str, Any] = {
+            "calendars": calendars,
+            "market": market,
+            "fixings": fixings,
+            "extended": extended,
+            "announced": announced,
+            "life": life,
+        }
+        #: What was assumed.
+        self.assumptions: Assumptions = assumptions or Assumptions()
+        self._projection = project(interest, self.assumptions, **self._told)
         self._grid = self._projection.grid
         #: What is paid, period by period, per 100 of face.
         self.flows: tuple[Flow, ...] = flows_of(self._projection)
@@ -147,18 +108,38 @@ class Analysis:
         self._counter = ql_counter(self._grid)
         self._leg = unadjusted_leg(self._grid, self.flows, self._counter)
         self._compounding = compounding
-        self._frequency = ql_frequency(self._grid)
+        self._frequency = compoundings(self._grid)
+
+    @property
+    def grid(self) -> Grid:
+        """The bond's days, with assumed renewals."""
+        return self._grid
+
+    def with_forward_rate(self, percent: Decimal) -> Analysis:
+        """The same, were the benchmark to be another."""
+        assumptions = replace(self.assumptions, forward_rate=percent)
+        return Analysis(self._terms, assumptions=assumptions, compounding=self._compounding, **self._told)
 
     # --- what is owed
 
-    def outstanding(self, settlement: date) -> Fraction:
-        """The principal outstanding after what is due by a day, as indexed on it; 1 = the face.
+    def outstanding(self, settlement: date, *, records: int | None = None) -> Fraction:
+        """The principal that a buyer is owed, as indexed on the settlement day; 1 = the face.
+
+        What is left after the instalments that are due by then; without those whose record dates have passed
+        before they are due, and with those whose record dates are still to come.
 
         Raises:
-            InputError: The bond is not issued yet, or has ended.
+            InputError: The bond is not issued yet, or has ended, or all of it is the seller's.
         """
-        period = self._period(settlement)
-        factor = Fraction(factor_after(self._grid, period - 1, self._projection.fixings), FACTOR_SCALE)
+        period, passed = self._period(settlement), self._passed(settlement, records)
+        factor = self._factor(period - 1)
+        factor -= sum(self._repaid(k) for k in range(period, passed + 1))
+        factor += sum(self._repaid(k) for k in range(passed + 1, period))
+        if not factor:
+            raise InputError(
+                f"nothing is left to buy on {settlement}: the record date of the last payment is over",
+                hint="Who was in the books then is repaid.",
+            )
         if self._grid.terms.kind is not CouponKind.INFLATION:
             return factor
         inflation = self._grid.terms.provisions.inflation
@@ -166,12 +147,12 @@ class Analysis:
         return factor * Fraction(ratio, RATE_SCALE)
 
     def accrued(self, settlement: date, *, records: int | None = None) -> Fraction:
-        """Interest accrued since the last due day, per 100 of the principal outstanding, exact.
+        """Interest accrued since the last due day, per 100 of ``outstanding``, exact.
 
         Raises:
             InputError: The bond is not issued yet, or has ended.
         """
-        self._period(settlement)
+        outstanding = self.outstanding(settlement, records=records)
         found = accrued(
             self._grid,
             settlement,
@@ -179,7 +160,12 @@ class Analysis:
             fixings=self._projection.fixings,
             market=self._projection.market,
         )
-        return found.amount * 100 / self._grid.terms.face_value / self.outstanding(settlement)
+        return found.amount * 100 / self._grid.terms.face_value / outstanding
+
+    def value(self, clean: float, settlement: date, *, records: int | None = None) -> float:
+        """What a buyer pays at a clean price, per 100 of the face."""
+        earned = float(self.accrued(settlement, records=records))
+        return (clean + earned) * float(self.outstanding(settlement, records=records))
 
     # --- price and yield
 
@@ -194,10 +180,9 @@ class Analysis:
         Raises:
             InputError: The bond is not issued yet, or has ended.
         """
-        outstanding = float(self.outstanding(settlement))
-        days, rate = self._days(settlement), self._rate(yield_)
-        worth = _asked("no price", lambda: ql.CashFlows.npv(self._buyers(records), rate, False, *days))
-        return worth / outstanding
+        outstanding = float(self.outstanding(settlement, records=records))
+        leg, days, rate = self._buyers(settlement, records), self._days(settlement), self._rate(yield_)
+        return _asked("no price", lambda: ql.CashFlows.npv(leg, rate, True, *days)) / outstanding
 
     def clean_price(self, yield_: float, settlement: date, *, records: int | None = None) -> float:
         """The price, without accrued interest, at which the bond yields so much; as ``dirty_price``."""
@@ -210,16 +195,17 @@ class Analysis:
         Raises:
             InputError: The bond is not issued yet or has ended, or no yield fits the price.
         """
-        value, days = self._value(clean, settlement, records), self._days(settlement)
+        value, days = self.value(clean, settlement, records=records), self._days(settlement)
+        leg = self._buyers(settlement, records)
         return _asked(
             f"no yield makes the price {clean} on {settlement}",
             lambda: ql.CashFlows.yieldRate(
-                self._buyers(records),
+                leg,
                 value,
                 self._counter,
                 self._compounding.value,
                 self._frequency,
-                False,
+                True,
                 *days,
                 _ACCURACY,
                 _MOST_STEPS,
@@ -227,7 +213,13 @@ class Analysis:
         )
 
     def current_yield(self, clean: float, settlement: date) -> float:
-        """A year's interest at the rate of the period, by the clean price."""
+        """A year's interest at the rate of the period, by the clean price.
+
+        Raises:
+            InputError: The price is not above zero.
+        """
+        if clean <= 0:
+            raise InputError(f"a clean price of {clean} is no price", hint="Give it per 100, such as 100.40.")
         return float(self.flows[self._period(settlement) - 1].rate) / clean
 
     # --- risk
@@ -248,9 +240,8 @@ class Analysis:
 
     def convexity(self, yield_: float, settlement: date, *, records: int | None = None) -> float:
         """Second derivative of the dirty price by the yield, by the price, in years squared."""
-        self._period(settlement)
-        day, rate = to_ql(settlement), self._rate(yield_)
-        return _asked("no convexity", lambda: ql.CashFlows.convexity(self._buyers(records), rate, False, day))
+        leg, rate = self._buyers(settlement, records), self._rate(yield_)
+        return _asked("no convexity", lambda: ql.CashFlows.convexity(leg, rate, True, to_ql(settlement)))
 
     def dv01(self, yield_: float, settlement: date, *, records: int | None = None) -> float:
         """Fall of the price for a rise of the yield by a basis point."""
@@ -260,19 +251,20 @@ class Analysis:
     def z_spread(self, clean: float, settlement: date, curve: Curve, *, records: int | None = None) -> float:
         """What is to be added to all zero rates of a curve for them to give the price, as a fraction.
 
-        Payments are discounted from their payment days, where those are known; yearly, as the curve.
+        Payments are discounted from their payment days, where those are known, else from their due days;
+        yearly, as the curve.
 
         Raises:
             InputError: The curve ends before the last payment, or no spread fits the price.
         """
         days = self._days(settlement)
-        leg = paid_leg([flow for flow in self.flows[records or 0 :] if flow.due > settlement])
+        leg = paid_leg(self.flows[self._passed(settlement, records) :], settlement)
         found = curve.from_day(settlement, max(flow.payment_day or flow.due for flow in self.flows))
-        value = self._value(clean, settlement, records)
+        value = self.value(clean, settlement, records=records)
         return _asked(
             f"no spread makes the price {clean} on {settlement}",
             lambda: ql.CashFlows.zSpread(
-                leg, value, found, ql.Compounded, ql.Annual, False, *days, _ACCURACY, _MOST_STEPS
+                leg, value, found, ql.Compounded, ql.Annual, True, *days, _ACCURACY, _MOST_STEPS
             ),
         )
 
@@ -311,24 +303,31 @@ class Analysis:
 
     # --- inside
 
-    def _buyers(self, records: int | None) -> list[ql.CashFlow]:
-        """What a buyer gets: no payment whose record date has passed."""
-        return self._leg[records or 0 :]
+    def _passed(self, settlement: date, records: int | None) -> int:
+        """Payments that are not a buyer's."""
+        return self._period(settlement) - 1 if records is None else records
+
+    def _buyers(self, settlement: date, records: int | None) -> list[ql.CashFlow]:
+        """What a buyer gets; what is due already is paid at once."""
+        passed = self._passed(settlement, records)
+        due = [flow for flow in self.flows[passed:] if flow.due <= settlement]
+        at_once = [ql.SimpleCashFlow(float(flow.total), to_ql(settlement)) for flow in due]
+        return [*at_once, *self._leg[passed + len(due) :]]
+
+    def _factor(self, period: int) -> Fraction:
+        return Fraction(factor_after(self._grid, period, self._projection.fixings), FACTOR_SCALE)
+
+    def _repaid(self, period: int) -> Fraction:
+        """The share of the face that is repaid with a payment."""
+        before = self._factor(period - 1)
+        return before if period == self._grid.periods else max(Fraction(0), before - self._factor(period))
 
     def _duration(self, yield_: float, settlement: date, kind: int, records: int | None) -> float:
-        self._period(settlement)
-        day, rate = to_ql(settlement), self._rate(yield_)
-        return _asked(
-            "no duration", lambda: ql.CashFlows.duration(self._buyers(records), rate, kind, False, day)
-        )
+        leg, rate = self._buyers(settlement, records), self._rate(yield_)
+        return _asked("no duration", lambda: ql.CashFlows.duration(leg, rate, kind, True, to_ql(settlement)))
 
     def _rate(self, yield_: float) -> ql.InterestRate:
         return ql.InterestRate(yield_, self._counter, self._compounding.value, self._frequency)
-
-    def _value(self, clean: float, settlement: date, records: int | None) -> float:
-        """The dirty price, per 100 of face."""
-        earned = float(self.accrued(settlement, records=records))
-        return (clean + earned) * float(self.outstanding(settlement))
 
     def _days(self, settlement: date) -> tuple[ql.Date, ql.Date]:
         return to_ql(settlement), to_ql(settlement)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from indenture.interest import Grid, UnitPayment
-from indenture.provisions import PeriodUnit
+from indenture.provisions import CouponKind, PeriodUnit
 
 _MONTHS_PER_YEAR = 12
 
@@ -14,8 +14,7 @@ _MONTHS_PER_YEAR = 12
 def present_value(grid: Grid, payments: Sequence[UnitPayment], yield_: float, settlement: date) -> float:
     """What one unit is worth at a yield, base units, with accrued interest.
 
-    Compounded as often as interest is paid, once a year where its periods do not divide a year; on unadjusted
-    due days, by the bond's day count.
+    Compounded as ``compoundings`` says; on unadjusted due days, by the bond's day count.
 
     Args:
         grid: The bond's days; its interest periods unadjusted.
@@ -27,7 +26,7 @@ def present_value(grid: Grid, payments: Sequence[UnitPayment], yield_: float, se
         InputError: The bond bears no interest on that day.
         CalendarYearMissing: The day count depends on a year that is not published.
     """
-    first, frequency = grid.period_of(settlement), _frequency(grid)
+    first, frequency = grid.period_of(settlement), compoundings(grid)
     fractions, base = grid.fractions(), 1 + yield_ / frequency
     # Equal payments, and equal fractions, are mostly one object each.
     amounts: dict[int, float] = {}
@@ -51,7 +50,12 @@ def _amount(each: UnitPayment) -> float:
     return interest + each.principal_numerator / each.principal_denominator
 
 
-def _frequency(grid: Grid) -> int:
-    s = grid.terms.schedule
-    divides = s.unit is PeriodUnit.MONTH and _MONTHS_PER_YEAR % s.step == 0
-    return _MONTHS_PER_YEAR // s.step if divides else 1
+def compoundings(grid: Grid) -> int:
+    """How often a year a yield is compounded.
+
+    As often as interest is paid; of a bond without coupon as often as it accretes; else once a year.
+    """
+    s, months = grid.terms.schedule, grid.terms.provisions.accretion.months_per_compounding
+    if grid.terms.kind is not CouponKind.ZERO:
+        months = s.step if s.unit is PeriodUnit.MONTH else 0
+    return _MONTHS_PER_YEAR // months if months and _MONTHS_PER_YEAR % months == 0 else 1

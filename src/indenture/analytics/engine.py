@@ -95,12 +95,6 @@ def ql_calendar(calendar: Calendar) -> ql.Calendar:
     return made
 
 
-def ql_frequency(grid: Grid) -> int:
-    """How often a yield is compounded: as often as interest is paid, or once a year."""
-    s = grid.terms.schedule
-    return int(_MONTHS_PER_YEAR // s.step if _divides_a_year(s) else ql.Annual)
-
-
 def _divides_a_year(s: Schedule) -> bool:
     return s.unit is PeriodUnit.MONTH and _MONTHS_PER_YEAR % s.step == 0
 
@@ -123,6 +117,9 @@ def unadjusted_leg(grid: Grid, flows: Sequence[Flow], counter: ql.DayCounter) ->
     return leg
 
 
-def paid_leg(flows: Sequence[Flow]) -> list[ql.CashFlow]:
-    """All payments on their payment days, or due days where those are not known yet: what curves discount."""
-    return [ql.SimpleCashFlow(float(flow.total), to_ql(flow.payment_day or flow.due)) for flow in flows]
+def paid_leg(flows: Sequence[Flow], settlement: date) -> list[ql.CashFlow]:
+    """All payments on their payment days, or due days where those are not known: what curves discount."""
+    return [
+        ql.SimpleCashFlow(float(flow.total), to_ql(max(flow.payment_day or flow.due, settlement)))
+        for flow in flows
+    ]

@@ -50,7 +50,7 @@ class _Narrator:
 def narration(title: str) -> Iterator[_Narrator]:
     """A narrator; where stderr is no terminal, it writes a line for each act and nothing that moves."""
     console = console_on(sys.stderr)
-    console.print(f"[bold]{title}[/bold]")
+    console.print(title, style="bold")
     if not console.is_terminal:
         yield _Narrator(console, None)
         return

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from indenture.cli._values import AMOUNT, DAY
-from indenture.errors import InputError
+from indenture.cli._values import DAY, PERCENT
+from indenture.errors import CalendarYearMissing, InputError
 from indenture.primary.result import percent_of
 from indenture.provisions import CouponKind
 
@@ -29,6 +29,7 @@ _OPTIONS = {
     "kpi_met": "--kpi missed or --kpi met",
     "renewals": "--renew 0",
     "deferred": "--defer PERIOD",
+    "weekdays": "--weekdays, Monday to Friday",
 }
 
 
@@ -157,10 +158,10 @@ def outlook_options(function: F) -> F:
     for option in reversed(
         (
             click.option(
-                "--forward", type=AMOUNT, help="Assume that the benchmark is always so many percent."
+                "--forward", type=PERCENT, help="Assume that the benchmark is always so many percent."
             ),
             click.option(
-                "--inflation", type=AMOUNT, help="Assume that prices grow by so many percent a year."
+                "--inflation", type=PERCENT, help="Assume that prices grow by so many percent a year."
             ),
             click.option(
                 "--kpi", type=click.Choice(["met", "missed"]), help="Assume it of the issuer's figures."
@@ -210,7 +211,7 @@ def projected(found: Situation, outlook: Outlook) -> Projection:
 
     try:
         return project(found.sheet.interest_terms, outlook.assumptions, **told(found, outlook))
-    except AssumptionMissing as missing:
+    except (AssumptionMissing, CalendarYearMissing) as missing:
         raise in_options(missing) from None
 
 
@@ -249,9 +250,10 @@ def seen(found: Situation, outlook: Outlook) -> tuple[Grid, tuple[Fixing, ...], 
     return made.grid, made.fixings, first, made.assumed if rests else ()
 
 
-def in_options(missing: AssumptionMissing) -> InputError:
+def in_options(missing: AssumptionMissing | CalendarYearMissing) -> InputError:
     """What is missing, with the option that says it."""
-    return InputError(missing.message, hint=f"Say what you assume: {_OPTIONS[missing.name]}.")
+    name = "weekdays" if isinstance(missing, CalendarYearMissing) else missing.name
+    return InputError(missing.message, hint=f"Say what you assume: {_OPTIONS[name]}.")
 
 
 def _plain(price: int) -> Decimal:

@@ -17,6 +17,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from indenture._visible import visible_json, visible_lines
 from indenture.cli._clock import Local
 from indenture.money import Money
 
@@ -26,7 +27,7 @@ _NO_TERMINAL_WIDTH = 200
 _ANY_WIDTH = 2000
 
 _PLAIN_CHARACTERS = str.maketrans(
-    {"█": "#", "▒": ":", "│": "|", "·": ".", "◀": "<", "─": "-", "└": "+"}
+    {"█": "#", "▒": ":", "│": "|", "·": ".", "◀": "<", "─": "-", "└": "+", "Σ": "="}
     | dict.fromkeys("▁▂▃", "_")
     | dict.fromkeys("▄▅", "=")
     | dict.fromkeys("▆▇", "#")
@@ -60,6 +61,7 @@ class Grid:
         empty: What to say when there are none.
         spare: Columns that are left out, the first first, where a terminal has no room for all.
         notes: Lines below.
+        sums: A last row apart, by column; a column that is not named stays empty.
     """
 
     title: str
@@ -67,6 +69,7 @@ class Grid:
     empty: str = "None."
     spare: Sequence[str] = ()
     notes: Sequence[str] = ()
+    sums: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,16 @@ def show(view: View, *, as_json: bool) -> None:
 
 def print_json(data: Any) -> None:
     """Prints one JSON value on stdout, amounts as decimal strings."""
-    sys.stdout.write(json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(visible_json(json.dumps(plain(data), indent=2, ensure_ascii=False)) + "\n")
 
 
 def console_on(stream: Any) -> Console:
-    """A console that invents no colours for numbers, and folds nothing where there is no terminal."""
+    """A console that invents no colours for numbers, and folds nothing where there is no terminal.
+
+    Brackets and colons are what they are: names of bonds and members are no markup.
+    """
     width = None if stream.isatty() or os.environ.get("COLUMNS") else _NO_TERMINAL_WIDTH
-    return Console(file=stream, highlight=False, width=width)
+    return Console(file=stream, highlight=False, markup=False, emoji=False, width=width)
 
 
 def plain(value: Any) -> Any:
@@ -184,7 +190,7 @@ def text(value: Any) -> str:
         case list() | tuple():
             return ", ".join(text(item) for item in value)
         case _:
-            return str(value)
+            return visible_lines(str(value))
 
 
 def label(value: Enum) -> str:
@@ -220,63 +226,66 @@ def _drawn(block: Facts | Grid | Picture, console: Console) -> RenderableType:
         lines = Text("\n").join(
             Text(line) if isinstance(line, str) else line for line in block.draw(console.width)
         )
-        return Text.assemble((block.title, "bold"), "\n", lines, no_wrap=True, overflow="crop")
+        return Text.assemble(_headline(block.title), "\n", lines, no_wrap=True, overflow="crop")
     return _facts_table(block) if isinstance(block, Facts) else _fitting(block, console)
 
 
-def _facts_table(block: Facts) -> Table:
-    table = _table(block.title, None)
+def _facts_table(block: Facts) -> RenderableType:
+    table = _table(None)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in block.facts.items():
         table.add_row(name, text(value))
-    return table
+    return Group(_headline(block.title), table)
+
+
+def _headline(title: str) -> Text:
+    """A line of its own: a table folds its title to its own width."""
+    return Text(visible_lines(title), "bold")
 
 
 def _fitting(block: Grid, console: Console) -> RenderableType:
     """The grid with as many of its columns as there is room for."""
     if not block.rows:
-        return f"[bold]{block.title}[/bold]\n{block.empty}"
+        return Group(_headline(block.title), Text(visible_lines(block.empty)))
     spare, left_out = list(block.spare), list[str]()
-    rows, table = block.rows, _grid_table(block.title, block.rows)
+    rows, table = block.rows, _grid_table(block.rows, block.sums)
     while (
         spare
         and console.measure(table, options=console.options.update(width=_ANY_WIDTH)).maximum > console.width
     ):
         left_out.append(spare.pop(0))
         rows = [{name: value for name, value in row.items() if name not in left_out} for row in block.rows]
-        table = _grid_table(block.title, rows)
-    notes = [Text(note) for note in block.notes]
+        table = _grid_table(rows, block.sums)
+    notes = [Text(visible_lines(note)) for note in block.notes]
     left_out = [name for name in block.rows[0] if name in left_out]
     if left_out:
         notes.append(
             Text(f"No room for: {', '.join(left_out)}. A wider terminal shows them, and --json.", "dim")
         )
-    return Group(table, *notes)
+    return Group(_headline(block.title), table, *notes)
 
 
-def _grid_table(title: str, rows: Sequence[Mapping[str, object]]) -> Table:
-    table = _table(title, box.SIMPLE_HEAD)
+def _grid_table(rows: Sequence[Mapping[str, object]], sums: Mapping[str, object]) -> Table:
+    table = _table(box.SIMPLE if sums else box.SIMPLE_HEAD)
+    table.show_footer = bool(sums)
     currencies = {name: _one_currency([row[name] for row in rows]) for name in rows[0]}
     for name in rows[0]:
         right = any(_is_number(row[name]) for row in rows)
         header = f"{name}, {currencies[name]}" if currencies[name] else name
-        table.add_column(header, justify="right" if right else "left", overflow="fold")
+        foot = _cell(sums[name], currencies[name]) if name in sums else ""
+        table.add_column(header, foot, justify="right" if right else "left", overflow="fold")
     for row in rows:
-        table.add_row(
-            *(
-                f"{value.amount:,f}" if currencies[name] and isinstance(value, Money) else text(value)
-                for name, value in row.items()
-            )
-        )
+        table.add_row(*(_cell(value, currencies[name]) for name, value in row.items()))
     return table
 
 
-def _table(title: str, style: box.Box | None) -> Table:
+def _cell(value: object, currency: str) -> str:
+    return f"{value.amount:,f}" if currency and isinstance(value, Money) else text(value)
+
+
+def _table(style: box.Box | None) -> Table:
     return Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
         show_header=style is not None,
         box=style,
         padding=(0, 1),

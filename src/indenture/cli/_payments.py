@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -12,21 +12,26 @@ from indenture.cli._flows import Flow, Standing
 from indenture.cli._marks import Mark, right_days, rights_in_words, rights_rows
 from indenture.cli._output import Facts, Grid, Open, Picture, View
 from indenture.cli._situation import Situation
+from indenture.cli._sums import sums_of, tax_rate, taxes_of
 from indenture.dates import format_offset
+from indenture.membership import MemberClass
 from indenture.money import Money
 from indenture.primary.result import percent_of
 from indenture.provisions import FACTOR_SCALE
-from indenture.termsheet import TermSheet
+from indenture.termsheet import TermSheet, remarks_of
 
 #: Columns that a narrow terminal does without, the first first.
-_SPARE = ("time", "fraction", "days", "total", "from", "record", "factor", "to", "right", "state")
+_SPARE = ("time", "fraction", "days", "total", "from", "record", "factor", "right", "to", "state")
 #: The same where the factor of every period is one.
-_SPARE_BULLET = ("time", "fraction", "days", "factor", "total", "from", "record", "to", "right", "state")
+_SPARE_BULLET = ("time", "fraction", "days", "factor", "total", "from", "record", "right", "to", "state")
 
 _OPEN = Open()
 _UNPUBLISHED = Open("unpublished")
 _FRACTION_PLACES = 10
 _NO_RATE = "-"
+_PAR = 100
+#: Words about the bond that JSON has as figures, or as lists.
+_FOR_PEOPLE = ("term", "issue price", "rights", "look twice")
 
 
 def view_of(
@@ -36,6 +41,7 @@ def view_of(
     *,
     assumed: Sequence[str] = (),
     marks: Sequence[Mark] = (),
+    holder: MemberClass | None = None,
 ) -> View:
     """The payments of a holding.
 
@@ -45,15 +51,23 @@ def view_of(
         flows: Its payments.
         assumed: What projections rest on, in words.
         marks: Days on which somebody may end it, or part of it.
+        holder: Class of the holder, for the tax that is withheld; None for amounts before tax.
     """
-    about = _about(found, units)
+    taxes = None if holder is None else taxes_of(found.sheet, flows, holder)
+    about, sums = _about(found, units, holder), sums_of(flows, taxes)
     data: dict[str, Any] = {
-        **{key.replace(" ", "_"): value for key, value in about.items()},
+        **{key.replace(" ", "_"): value for key, value in about.items() if key not in _FOR_PEOPLE},
+        "issue_date": found.sheet.issue_date,
+        "maturity_date": found.life.schedule_of(found.sheet.schedule).maturity_day,
         "currency": found.sheet.currency.code,
+        "issue_price_percent": found.sheet.issue_price,
+        "rights": list(_rights(found, holder)),
+        "remarks": list(_remarks(found)),
         "assumptions": list(assumed),
-        "payments": [_as_json(flow, marks) for flow in flows],
+        "payments": [{**_as_json(flow, marks), **(taxes or {}).get(flow.period, {})} for flow in flows],
+        "sum": sums,
     }
-    rows = [_row(flow, marks) for flow in flows]
+    rows = [_row(flow, marks, (taxes or {}).get(flow.period, {})) for flow in flows]
     if not marks:
         for row in rows:
             del row["right"]
@@ -62,7 +76,11 @@ def view_of(
             del row["state"]
     is_bullet = all(flow.factor == FACTOR_SCALE for flow in flows)
     table = Grid(
-        "Payments", rows, spare=_SPARE_BULLET if is_bullet else _SPARE, notes=_notes(found, flows, assumed)
+        "Payments",
+        rows,
+        spare=_SPARE_BULLET if is_bullet else _SPARE,
+        notes=_notes(found, flows, assumed),
+        sums={"#": "Σ", **{name: _or_open(value) for name, value in sums.items()}} if len(rows) > 1 else {},
     )
     blocks: list[Facts | Grid | Picture] = [Facts(found.title, about), table]
     if marks:
@@ -85,7 +103,12 @@ def factor_text(factor: int) -> str:
     return text if "." in text else f"{text}.0"
 
 
-def _about(found: Situation, units: int) -> dict[str, object]:
+def _remarks(found: Situation) -> Sequence[str]:
+    """Slips of the pen, in a sheet that can still be corrected."""
+    return () if found.is_registered else remarks_of(found.sheet)
+
+
+def _about(found: Situation, units: int, holder: MemberClass | None) -> dict[str, object]:
     sheet = found.sheet
     record, days = sheet.record, sheet.business_days
     periods = "periods end on the payment day" if days.adjusted else "periods end on the due day"
@@ -93,13 +116,20 @@ def _about(found: Situation, units: int) -> dict[str, object]:
         "name": sheet.name,
         "isin": sheet.isin,
         "units": units,
+        "face": sheet.currency.money_from_base(units * sheet.face_value_base),
+        "term": f"{sheet.issue_date} to {found.life.schedule_of(sheet.schedule).maturity_day}",
         "coupon": coupon_words(sheet),
         "calendar": f"{_market(found)}, {days.roll.label}; {periods}",
         "record": f"{record.cut_off // 3600:02d}:{record.cut_off % 3600 // 60:02d} "
         f"{format_offset(record.time_zone_offset)}, {_before(record.business_days_before)}",
     }
-    rights = list(_rights(found))
-    return {**about, "rights": rights} if rights else about
+    if sheet.issue_price != _PAR:
+        about["issue price"] = f"{sheet.issue_price} %"
+    if rights := _rights(found, holder):
+        about["rights"] = "; ".join(rights)
+    if remarks := _remarks(found):
+        about["look twice"] = "; ".join(remarks)
+    return about
 
 
 def _before(days: int) -> str:
@@ -121,7 +151,7 @@ def _market(found: Situation) -> str:
     return f"{found.calendar.code} ({' and '.join(parts)})" if parts else found.calendar.code
 
 
-def _rights(found: Situation) -> Sequence[str]:
+def _rights(found: Situation, holder: MemberClass | None) -> Sequence[str]:
     sheet = found.sheet
     said: list[str] = []
     if sheet.renewal:
@@ -130,12 +160,16 @@ def _rights(found: Situation) -> Sequence[str]:
         said.append("the issuer may defer interest")
     if sheet.capitalisation:
         said.append(f"interest is added to the principal until {sheet.capitalisation.until}")
-    if sheet.withholding:
-        said.append("tax is withheld: amounts are before tax")
+    if holder is not None:
+        said.append(
+            f"{percent_of(tax_rate(found.sheet, holder)).normalize():f} % of the interest is withheld as tax"
+        )
+    elif sheet.withholding:
+        said.append("tax is withheld: amounts are before tax, and --holder shows it")
     return [*said, *rights_in_words(sheet.rights)]
 
 
-def _row(flow: Flow, marks: Sequence[Mark]) -> dict[str, object]:
+def _row(flow: Flow, marks: Sequence[Mark], tax: Mapping[str, Money | None]) -> dict[str, object]:
     has_day = flow.payment_day is not None
     return {
         "#": flow.period,
@@ -151,6 +185,7 @@ def _row(flow: Flow, marks: Sequence[Mark]) -> dict[str, object]:
         "interest": _or_open(flow.interest),
         "principal": _or_open(flow.principal),
         "total": _or_open(flow.total),
+        **{name: _or_open(amount) for name, amount in tax.items()},
         "right": ", ".join(mark.words for mark in marks if mark.period == flow.period) or "-",
         "state": flow.standing,
     }

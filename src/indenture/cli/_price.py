@@ -12,8 +12,11 @@ from typing import Any, TypeVar
 
 import click
 
-from indenture.cli._values import AMOUNT, DAY
+from indenture.cli._values import DAY, PERCENT, PRICE
 from indenture.errors import InputError
+
+#: Ways to compound a yield, the usual one first.
+COMPOUNDINGS = ("compounded", "simple", "simple-then-compounded", "continuous")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +31,7 @@ class Price:
         yield_percent: Percent a year.
         on: Day of settlement.
         curve: File of zero rates.
+        compounding: How the yield is compounded.
     """
 
     clean: Decimal | None = None
@@ -35,6 +39,7 @@ class Price:
     yield_percent: Decimal | None = None
     on: date | None = None
     curve: Path | None = None
+    compounding: str = COMPOUNDINGS[0]
 
     @property
     def is_asked(self) -> bool:
@@ -60,8 +65,13 @@ class Price:
             raise InputError(f"{' and '.join(given)} say the same twice", hint="Give one of them.")
         if given and self.on is None:
             raise InputError(f"{given[0]} needs the day of settlement", hint="Add --on 2025-07-01.")
-        if not given and (self.on or self.curve):
-            option = "--on" if self.on else "--curve"
+        rests = {
+            "--on": self.on,
+            "--curve": self.curve,
+            "--compounding": self.compounding != COMPOUNDINGS[0],
+        }
+        if not given and any(rests.values()):
+            option = next(name for name, value in rests.items() if value)
             raise InputError(f"{option} needs a price or a yield", hint="Add --clean, --dirty or --yield.")
 
 
@@ -69,15 +79,23 @@ def price_options(function: F) -> F:
     """The options of ``Price``; the command gets it as ``price``."""
 
     def run(*args: Any, **given: Any) -> Any:
-        names = ("clean", "dirty", "yield_percent", "on", "curve")
+        names = ("clean", "dirty", "yield_percent", "on", "curve", "compounding")
         return function(*args, price=Price(**{name: given.pop(name) for name in names}), **given)
 
     wrapped: Any = update_wrapper(run, function)
     for option in reversed(
         (
-            click.option("--clean", type=AMOUNT, help="Price per 100, without accrued interest."),
-            click.option("--dirty", type=AMOUNT, help="Price per 100, with accrued interest."),
-            click.option("--yield", "yield_percent", type=AMOUNT, help="Yield to the end, percent a year."),
+            click.option("--clean", type=PRICE, help="Price per 100, without accrued interest."),
+            click.option("--dirty", type=PRICE, help="Price per 100, with accrued interest."),
+            click.option("--yield", "yield_percent", type=PERCENT, help="Yield to the end, percent a year."),
+            click.option(
+                "--compounding",
+                type=click.Choice(COMPOUNDINGS),
+                default=COMPOUNDINGS[0],
+                metavar="HOW",
+                help="How the yield is compounded: compounded, as often as interest is paid, unless given; "
+                "simple; simple-then-compounded, not within a period; continuous.",
+            ),
             click.option("--on", type=DAY, metavar="DAY", help="Day of settlement: 2025-07-01."),
             click.option(
                 "--curve",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from indenture._visible import visible_lines
 from indenture.cli._output import View, show
 from indenture.errors import IndentureError, InputError
 
@@ -135,7 +136,7 @@ class Session:
 
 def say(line: str) -> None:
     """A line for a person, on stderr."""
-    click.echo(line, err=True)
+    click.echo(visible_lines(line), err=True)
 
 
 def _store(context: click.Context, parameter: click.Parameter, value: Any) -> Any:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from indenture.calendars import Calendar, load_calendar
 from indenture.cli._flows import Days, calendar_days
 from indenture.dates import civil_day
-from indenture.errors import InputError
+from indenture.errors import InputError, TermSheetError
+from indenture.identifiers import validate_isin
 from indenture.interest import AS_SEALED, Fixing, Grid, Life, Market, PartialCall, Series, Version
 from indenture.schedule import due_day
 from indenture.termsheet import TermSheet, load_term_sheet
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: A roll and a record day reach so many days beyond the due days, at most.
 _MARGIN_YEARS = 1
+#: Fields by which the sheet of an offering is known.
+_OF_OFFERINGS = {"form", "offered", "quotes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,24 @@ def situation_of(session: Session, bond: str) -> Situation:
         session: Its node is asked only for an ISIN.
         bond: A file, known by its suffix, or an ISIN.
     """
-    if Path(bond).suffix:
-        sheet = load_term_sheet(bond)
+    path = Path(bond)
+    if path.is_dir():
+        raise InputError(f"{bond} is a folder, and no term sheet", hint="Name a YAML file in it.")
+    if path.suffix or path.is_file():
+        sheet = _read(bond)
         return Situation(bond, sheet, _of_package(sheet.business_days.calendar))
-    return _registered(session, bond)
+    return _registered(session, validate_isin(bond))
+
+
+def _read(path: str) -> TermSheet:
+    try:
+        return load_term_sheet(path)
+    except TermSheetError as error:
+        if not _OF_OFFERINGS.issubset(each.field for each in (error, *error.others)):
+            raise
+        raise InputError(
+            f"{path} is the sheet of an offering, and no term sheet", hint="Name the sheet of its bond."
+        ) from None
 
 
 def _of_package(code: str) -> Calendar:

@@ -12,9 +12,12 @@ from typing import Any
 from indenture.analytics import (
     Analysis,
     AssumptionMissing,
+    Compounding,
     Curve,
     EndYield,
     Projection,
+    discount_margin,
+    effective_duration,
     end_yields,
     worst_of,
 )
@@ -23,14 +26,15 @@ from indenture.cli._flows import known
 from indenture.cli._outlook import Outlook, in_options, projected, told
 from indenture.cli._output import Facts, Grid, View
 from indenture.cli._payments import factor_text
-from indenture.cli._price import Price
+from indenture.cli._price import COMPOUNDINGS, Price
 from indenture.cli._situation import Situation
 from indenture.dates import instant
-from indenture.errors import InputError
+from indenture.errors import CalendarYearMissing, InputError
 from indenture.interest import Accrued, accrued, dirty_price
 from indenture.money import Money, to_decimal
 from indenture.primary.result import percent_of
-from indenture.provisions import FACTOR_SCALE
+from indenture.provisions import FACTOR_SCALE, CouponKind
+from indenture.termsheet import price_remark
 
 _PRICE_PLACES = 6
 _RATE_PLACES = 6
@@ -47,14 +51,18 @@ def with_value(view: View, found: Situation, units: int, outlook: Outlook, price
     """
     if price.on is None:
         return view
+    how = Compounding[price.compounding.upper().replace("-", "_")]
     try:
-        analysis = Analysis(found.sheet, assumptions=outlook.assumptions, **told(found, outlook))
-    except AssumptionMissing as missing:
+        analysis = Analysis(
+            found.sheet, assumptions=outlook.assumptions, compounding=how, **told(found, outlook)
+        )
+    except (AssumptionMissing, CalendarYearMissing) as missing:
         raise in_options(missing) from None
     day, made = price.on, projected(found, outlook)
     records = _records(found, made, day)
     earned = accrued(made.grid, day, records=records, fixings=made.fixings, market=made.market)
-    per_100 = _per_100(found, analysis, earned.amount, day)
+    outstanding = analysis.outstanding(day, records=records)
+    per_100 = earned.amount * 100 / (found.sheet.face_value_base * outstanding)
     measured = analysis.measures(day, records=records, **_given(price, per_100))
     clean = price.clean if price.clean is not None else _decimal(measured.clean, _PRICE_PLACES)
     value: dict[str, object] = {
@@ -63,39 +71,66 @@ def with_value(view: View, found: Situation, units: int, outlook: Outlook, price
         "accrued": _signed(per_100, _PRICE_PLACES),
         "dirty": clean + _signed(per_100, _PRICE_PLACES),
         "coupon": _coupon_words(earned),
+        "compounding": price.compounding,
         "yield percent": _decimal(measured.yield_to_maturity * 100, _RATE_PLACES),
         "current yield percent": _decimal(measured.current_yield * 100, _RATE_PLACES),
         "duration": None if measured.macaulay is None else _decimal(measured.macaulay, _RISK_PLACES),
         "modified duration": _decimal(measured.modified, _RISK_PLACES),
         "convexity": _decimal(measured.convexity, _RISK_PLACES),
         "dv01": _decimal(measured.dv01, _RISK_PLACES),
-        "outstanding": factor_text(int(analysis.outstanding(day) * FACTOR_SCALE)),
+        "outstanding": factor_text(int(outstanding * FACTOR_SCALE)),
     }
+    if found.sheet.coupon.kind is CouponKind.FLOATING:
+        value |= _of_a_floater(analysis, measured.clean, day, records)
     if price.curve is not None:
         curve = read_curve(price.curve)
         spread = analysis.z_spread(measured.clean, day, curve, records=records) * _BASIS_POINTS
         value["z spread basis points"] = _decimal(spread, _SPREAD_PLACES)
-    value |= _holding(found, analysis, units, clean, earned, day)
+    value |= _holding(found, units, clean, earned, outstanding)
     assumed = list(dict.fromkeys([*view.data["assumptions"], *made.assumed]))
     data = {**view.data, "value": _keys(value), "assumptions": assumed}
+    words = _words(value)
+    if remark := price_remark("clean", clean):
+        data["remarks"] = [*view.data["remarks"], remark]
+        words["look twice"] = remark
     about, *rest = view.blocks
-    blocks = [about, Facts(f"Value on {day}", _words(value))]
-    ends = _ends(found, outlook, measured.clean, day, records)
+    blocks = [about, Facts(f"Value on {day}", words)]
+    ends = _ends(found, outlook, measured.clean, day, records, how)
     if len(ends) > 1:
         data["yields"] = ends
         blocks.append(Grid("Yields", [_end_row(each) for each in ends]))
     return replace(view, data=data, blocks=[*blocks, *rest])
 
 
+def _of_a_floater(analysis: Analysis, clean: float, day: date, records: int) -> dict[str, object]:
+    """Margin and duration where coupons move with the benchmark; nothing where none is assumed."""
+    if analysis.assumptions.forward_rate is None:
+        return {}
+    margin = discount_margin(analysis, clean, day, records=records) * _BASIS_POINTS
+    duration = effective_duration(analysis, clean, day, records=records)
+    return {
+        "discount margin basis points": _decimal(margin, _SPREAD_PLACES),
+        "effective duration": _decimal(duration, _RISK_PLACES),
+    }
+
+
 def _ends(
-    found: Situation, outlook: Outlook, clean: float, day: date, records: int
+    found: Situation, outlook: Outlook, clean: float, day: date, records: int, how: Compounding
 ) -> list[dict[str, object]]:
     """What the bond yields until each end that it may come to; the last line is the worst of them."""
     known = told(found, outlook)
     life = known.pop("life")
     rights = found.sheet.rights
     yields = end_yields(
-        found.sheet, rights, clean, day, records=records, life=life, assumptions=outlook.assumptions, **known
+        found.sheet,
+        rights,
+        clean,
+        day,
+        records=records,
+        life=life,
+        assumptions=outlook.assumptions,
+        compounding=how,
+        **known,
     )
     rows = [_end(each, each.outcome.ending.label) for each in yields]
     return [*rows, _end(worst_of(yields), "worst")] if len(rows) > 1 else rows
@@ -158,10 +193,6 @@ def _records(found: Situation, made: Projection, day: date) -> int:
     return records
 
 
-def _per_100(found: Situation, analysis: Analysis, amount: Fraction, day: date) -> Fraction:
-    return amount * 100 / (found.sheet.face_value_base * analysis.outstanding(day))
-
-
 def _given(price: Price, per_100: Fraction) -> Mapping[str, float]:
     if price.yield_percent is not None:
         return {"yield_": float(price.yield_percent) / 100}
@@ -171,10 +202,10 @@ def _given(price: Price, per_100: Fraction) -> Mapping[str, float]:
 
 
 def _holding(
-    found: Situation, analysis: Analysis, units: int, clean: Decimal, earned: Accrued, day: date
+    found: Situation, units: int, clean: Decimal, earned: Accrued, outstanding: Fraction
 ) -> dict[str, object]:
     """What a buyer of the holding pays; the clean amount is rounded to a base unit."""
-    face = found.sheet.face_value_base * units * analysis.outstanding(day)
+    face = found.sheet.face_value_base * units * outstanding
     amount = round(face * Fraction(clean) / 100)
     paid = dirty_price(amount, earned, units)
     money = found.sheet.currency.money_from_base
@@ -200,16 +231,22 @@ def _words(value: Mapping[str, object]) -> dict[str, object]:
     for name, each in value.items():
         label = name.removesuffix(" percent").removesuffix(" basis points").replace("dv01", "DV01")
         if name.endswith("percent"):
-            said[label] = f"{each} %"
+            said[label] = f"{each} %{_how(name, value)}"
         elif name.endswith("basis points"):
             said[label.replace("z spread", "z-spread")] = f"{each} bp"
         elif name.endswith("duration") and each is not None:
             said[label] = f"{each} years"
         elif name == "outstanding":
             said[label] = f"{each} of the face"
-        elif name != "day":
+        elif name not in ("day", "compounding"):
             said[label] = each
     return said
+
+
+def _how(name: str, value: Mapping[str, object]) -> str:
+    """How a yield is compounded, where that is not the usual way."""
+    how = value["compounding"]
+    return f" {how}" if name == "yield percent" and how != COMPOUNDINGS[0] else ""
 
 
 def _keys(value: Mapping[str, object]) -> dict[str, object]:

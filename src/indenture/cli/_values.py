@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from indenture._slips import date_hint, number_hint
 from indenture.errors import IndentureError
 from indenture.identifiers import validate_lei
 from indenture.membership import MemberClass, Role
@@ -95,7 +96,7 @@ class DayType(_Checked):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not a day: write it as 2025-07-01.")
+            self.fail(f"{value!r} is not a day. {date_hint(value)}")
 
 
 class RoleType(_Checked):
@@ -108,6 +109,32 @@ class RoleType(_Checked):
         if value not in ROLES:
             self.fail(f"{value!r} is not a role: {', '.join(ROLES)}.")
         return ROLES[value]
+
+
+class UnitsType(_Checked):
+    """Whole bonds, such as 10_000."""
+
+    name = "units"
+
+    def read(self, value: str) -> int:
+        """The number; thousands may be set off by underscores."""
+        try:
+            return int(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a number of units. {number_hint(value, whole=True)}")
+
+
+class PriceType(_Checked):
+    """A price per 100, such as 100.40."""
+
+    name = "price"
+
+    def read(self, value: str) -> Decimal:
+        """The price, above zero."""
+        price = to_decimal(value)
+        if price <= 0:
+            self.fail(f"{value!r} is no price: give it per 100, such as 100.40.")
+        return price
 
 
 class PercentType(_Checked):
@@ -144,7 +171,8 @@ class DocumentType(click.ParamType):
 
 
 AMOUNT, LEI, ADDRESS, INSTANT, ROLE = AmountType(), LeiType(), AddressType(), InstantType(), RoleType()
-DAY, PERCENT, DOCUMENT = DayType(), PercentType(), DocumentType()
+DAY, PERCENT, PRICE, UNITS = DayType(), PercentType(), PriceType(), UnitsType()
+DOCUMENT = DocumentType()
 
 _DIGEST = 32
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import click
 
+from indenture.cli._group import Suggesting
 from indenture.cli._help import examples
 from indenture.cli._output import View, facts
 from indenture.cli._session import Session, reads, sends
@@ -16,7 +17,7 @@ _currency = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def cash() -> None:
     """Issue, redeem, send and look at tokenised money."""
 

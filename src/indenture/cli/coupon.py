@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import click
 
+from indenture.cli._group import Suggesting
 from indenture.cli._help import examples
 from indenture.cli._output import View, facts, grid
 from indenture.cli._progress import progress_of
@@ -14,7 +15,7 @@ from indenture.cli._values import sent
 from indenture.results import KeptAmount, PayResult
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def coupon() -> None:
     """Fund, pay and claim a bond's payments."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indenture.cli._group import Suggesting
 from indenture.cli._help import examples
 from indenture.cli._output import Facts, Grid, View, facts
 from indenture.cli._session import Session, reads, sends
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from indenture.contracts.bond_terms import BondTerms
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def issue() -> None:
     """Register a bond from its term sheet, and look at it."""
 
@@ -45,7 +46,7 @@ def register(session: Session, terms: Path, tax_account: str | None) -> View:
     """
     from indenture.cli._payments import coupon_words
     from indenture.roles import Issuer
-    from indenture.termsheet import load_term_sheet
+    from indenture.termsheet import load_term_sheet, remarks_of
 
     sheet = load_term_sheet(terms)
     session.agree(
@@ -54,6 +55,7 @@ def register(session: Session, terms: Path, tax_account: str | None) -> View:
         coupon_words(sheet),
         f"{sheet.issue_date} to {sheet.maturity_date}",
         *([f"tax to {tax_account}"] if tax_account else []),
+        *(f"look twice: {remark}" for remark in remarks_of(sheet)),
     )
     issued = session.role(Issuer).register(terms, tax_account=tax_account)
     return facts(

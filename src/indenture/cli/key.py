@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from indenture.cli._group import Suggesting
 from indenture.cli._help import examples
 from indenture.cli._output import View, facts
 from indenture.cli._session import Session, offline
@@ -13,7 +14,7 @@ from indenture.cli._session import Session, offline
 _PATH = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def key() -> None:
     """Make and look at encrypted keys."""
 

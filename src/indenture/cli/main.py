@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from indenture.cli._group import Suggesting
 from indenture.cli._session import Settings, root_options, say
 from indenture.errors import IndentureError
 
@@ -80,7 +81,7 @@ Exit codes:
 """
 
 
-class _Root(click.Group):
+class _Root(Suggesting):
     """Finds commands by name, and loads no module before it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

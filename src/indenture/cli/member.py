@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from indenture.cli._group import Suggesting
 from indenture.cli._help import examples
 from indenture.cli._output import Facts, Grid, View, facts, grid, label
 from indenture.cli._session import Session, reads, sends
@@ -25,7 +26,7 @@ _until = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def member() -> None:
     """Admit members, give roles, suspend and reinstate."""
 

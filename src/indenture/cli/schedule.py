@@ -14,7 +14,7 @@ from indenture.cli._outlook import Outlook, outlook_options
 from indenture.cli._output import View
 from indenture.cli._price import Price, price_options
 from indenture.cli._session import Session, reads
-from indenture.cli._values import AMOUNT
+from indenture.cli._values import AMOUNT, CLASSES, PERCENT, UNITS
 from indenture.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     epilog=examples(
         "indenture schedule terms/boc-2019-sme.yaml",
         "indenture schedule terms/pr-jingchengtou.yaml --units 1000 --svg flows.svg",
+        "indenture schedule terms/pr-jingchengtou.yaml --amount 1_000_000 --csv flows.csv",
+        "indenture schedule terms/withholding.yaml --units 1000 --holder natural-person",
         "indenture schedule terms/mof-2009-28.yaml --coupon 1.44%",
         "indenture schedule terms/floating-term.yaml --forward 2.5",
         "indenture schedule terms/step-coupon.yaml --clean 100.40 --on 2024-07-01",
@@ -35,10 +37,17 @@ if TYPE_CHECKING:
 )
 @reads
 @click.argument("bond", metavar="TERMS_OR_ISIN")
-@click.option("--units", type=int, help="Units of the holding; the whole issue unless given.")
+@click.option("--units", type=UNITS, help="Units of the holding; the whole issue unless given.")
 @click.option("--amount", type=AMOUNT, help="The holding by its face, instead of units.")
 @click.option(
+    "--holder",
+    type=click.Choice(list(CLASSES)),
+    metavar="CLASS",
+    help="Class of the holder: show the tax that is withheld from his interest, and what is left.",
+)
+@click.option(
     "--coupon",
+    type=PERCENT,
     metavar="RATE",
     help="For a term sheet whose coupon a tender is to fix: take this one, as 1.44%.",
 )
@@ -51,6 +60,13 @@ if TYPE_CHECKING:
     help="Write a picture of the payments to this file too.",
 )
 @click.option(
+    "--csv",
+    "table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the payments to this file too, for a spreadsheet.",
+)
+@click.option(
     "--drawing/--no-drawing", default=True, help="Draw the payments below the table; yes unless not."
 )
 def schedule(
@@ -58,10 +74,12 @@ def schedule(
     bond: str,
     units: int | None,
     amount: Decimal | None,
-    coupon: str | None,
+    holder: str | None,
+    coupon: Decimal | None,
     outlook: Outlook,
     price: Price,
     svg: Path | None,
+    table: Path | None,
     drawing: bool,  # noqa: FBT001 - by keyword, as click calls it
 ) -> View:
     """Show what a bond pays, and when.
@@ -99,21 +117,26 @@ def schedule(
         projected_from=first,
     )
     marks = marks_of(found.sheet.rights, grid)
-    view = view_of(found, held, flows, assumed=(*ends, *assumed), marks=marks)
+    owner = None if holder is None else CLASSES[holder]
+    view = view_of(found, held, flows, assumed=(*ends, *assumed), marks=marks, holder=owner)
     if price.is_asked:
         view = with_value(view, found, held, outlook, price)
     if svg is not None:
         from indenture.cli._svg import write_svg
 
         write_svg(svg, found.sheet, held, flows, marks)
+    if table is not None:
+        from indenture.cli._csv import write_csv
+
+        write_csv(table, view.data["payments"])
     currency = found.sheet.currency.code
     return replace(view, blocks=[*view.blocks, pictured(flows, currency, marks)]) if drawing else view
 
 
-def _with_coupon(found: Situation, coupon: str) -> Situation:
+def _with_coupon(found: Situation, coupon: Decimal) -> Situation:
     if found.is_registered:
         raise InputError("--coupon is for term sheets", hint="A registered bond has its own, or none yet.")
-    return replace(found, sheet=found.sheet.with_rate(_percent(coupon)))
+    return replace(found, sheet=found.sheet.with_rate(coupon))
 
 
 def _units(found: Situation, units: int | None, amount: Decimal | None) -> int:
@@ -136,13 +159,3 @@ def _units(found: Situation, units: int | None, amount: Decimal | None) -> int:
             hint="Leave it out for the whole issue.",
         )
     return units
-
-
-def _percent(text: str) -> Decimal:
-    """A rate as bids write it."""
-    from indenture.cli._bids import read_quote
-
-    quote = read_quote(text)
-    if quote is None or quote.measure != "%":
-        raise InputError(f"{text!r} is not a rate", hint="Write it in percent a year, with its sign: 1.44%.")
-    return quote.number

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from indenture.cli._group import Suggesting
 from indenture.cli._help import examples
 from indenture.cli._output import View, facts, grid
 from indenture.cli._session import Session, reads, say, sends, signs
@@ -28,7 +29,7 @@ _NONCE_BITS = 64
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def trade() -> None:
     """Sign, submit and cancel trades, delivery versus payment.
 

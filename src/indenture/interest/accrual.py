@@ -73,7 +73,8 @@ def accrued(
     if grid.life.is_due:
         return Accrued(Fraction(0), period)
     if is_over and passed >= period:
-        raise AccrualRefused(day, f"the bond ended on {grid.bound(period)}, and its last record date is over")
+        reason = f"the bond ended on {grid.bound(period)}, and its last record date is over"
+        raise AccrualRefused(day, reason, hint="Ask for a day before it.")
     if grid.terms.kind is CouponKind.ZERO:
         value = accreted_value(grid, day) - grid.terms.provisions.accretion.issue_price
         return Accrued(value, period)

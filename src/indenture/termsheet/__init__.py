@@ -22,6 +22,7 @@ from .provisos import (
     WithholdingRate,
     WithholdingTerms,
 )
+from .remarks import price_remark, remarks_of
 from .rights import (
     CallTerms,
     DefaultBlock,
@@ -66,4 +67,6 @@ __all__ = [
     "WithholdingTerms",
     "load_term_sheet",
     "parse_term_sheet",
+    "price_remark",
+    "remarks_of",
 ]

@@ -24,6 +24,7 @@ from indenture.money import Currency
 
 #: Longest name of a document, in bytes: ERC-1643 keys documents by bytes32.
 MAX_DOCUMENT_NAME_BYTES = 32
+_ONE_HASH = {"hint": "Give the hash of the document's bytes, once."}
 
 
 class Block(BaseModel):
@@ -101,7 +102,7 @@ class Document(Block):
     @model_validator(mode="after")
     def _one_hash(self) -> Document:
         if (self.sha256 is None) == (self.keccak256 is None):
-            raise PydanticCustomError("input", "needs exactly one of sha256 and keccak256")
+            raise PydanticCustomError("input", "needs exactly one of sha256 and keccak256", _ONE_HASH)
         return self
 
     @property

@@ -38,6 +38,7 @@ _MAX_INT64 = 2**63 - 1
 #: A period is then never fixed before notice for the one before it has ended.
 _MAX_LAG = 10
 
+_ONE_TARGET = {"hint": "Say the highest figure that meets the target, or the lowest."}
 #: Rate of a kind that has none of its own.
 NO_RATE = Decimal(0)
 
@@ -152,7 +153,7 @@ class KpiTerms(Block):
     @model_validator(mode="after")
     def _one_target(self) -> KpiTerms:
         if (self.at_most is None) == (self.at_least is None):
-            raise PydanticCustomError("input", "needs exactly one of at_most and at_least")
+            raise PydanticCustomError("input", "needs exactly one of at_most and at_least", _ONE_TARGET)
         return self
 
     @property

@@ -90,7 +90,10 @@ class Frequency:
         unit, size = _UNITS[match[2]]
         step = int(match[1]) * size
         if not 1 <= step <= _MAX_STEP:
-            raise InvalidDate(f"{label!r} is not between 1 and {_MAX_STEP} {unit.name.lower()}s")
+            raise InvalidDate(
+                f"{label!r} is not between 1 and {_MAX_STEP} {unit.name.lower()}s",
+                hint="Write it as every 28 days, or every 3 months.",
+            )
         return cls(step, unit)
 
 

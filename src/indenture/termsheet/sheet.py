@@ -37,6 +37,7 @@ from .checks import contradictions_of
 from .checks.amounts import COUPON_BY_TENDER, exact_issue_price, exact_rate, rate_contradictions
 from .conversion import provisions_of, rights_of
 from .coupon import CouponTerms
+from .examples import EXAMPLES
 from .provisos import CapitalisationTerms, DeferralTerms, PrincipalTerms, RenewalTerms, WithholdingTerms
 from .rights import RightsTerms
 from .timetable import timetable
@@ -171,7 +172,10 @@ class TermSheet(Block):
             InputError: The rate is fixed already, or is not a whole number of billionths.
         """
         if self.coupon.rate is not None:
-            raise InputError(f"{self.isin}: the coupon rate is fixed at {self.coupon.rate} %")
+            raise InputError(
+                f"{self.isin}: the coupon rate is fixed at {self.coupon.rate} %",
+                hint="Only a rate that the sheet leaves to a tender can be given.",
+            )
         coupon = self.coupon.model_copy(update={"rate": read_positive(percent)})
         fixed = self.model_copy(update={"coupon": coupon})
         for _, reason, hint in rate_contradictions(fixed):
@@ -282,4 +286,4 @@ def parse_term_sheet(text: str, *, path: str = "<string>") -> TermSheet:
     Raises:
         TermSheetError: As ``load_term_sheet``.
     """
-    return validated(TermSheet, text, path, "a term sheet")[0]
+    return validated(TermSheet, text, path, "a term sheet", EXAMPLES)[0]

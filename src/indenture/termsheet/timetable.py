@@ -88,10 +88,14 @@ def timetable(
         Misfit: The dates make no such grid.
     """
     if maturity <= issue:
-        raise Misfit("maturity_date", f"{maturity} is not after issue_date {issue}")
+        raise Misfit(
+            "maturity_date", f"{maturity} is not after issue_date {issue}", "Correct one of the two dates."
+        )
     if maturity > LAST_MATURITY:
         raise Misfit(
-            "maturity_date", f"{maturity} is after {LAST_MATURITY}, the last day that can be registered"
+            "maturity_date",
+            f"{maturity} is after {LAST_MATURITY}, the last day that can be registered",
+            "Give a bond without end a renewal.",
         )
     if frequency is None:
         return _single(issue, maturity)
@@ -103,7 +107,9 @@ def timetable(
         found = _forward(issue, maturity, frequency, stub, end_of_month=end_of_month)
     if found.periods > MAX_PERIODS:
         raise Misfit(
-            "maturity_date", f"makes {found.periods} periods, at most {MAX_PERIODS} can be registered"
+            "maturity_date",
+            f"makes {found.periods} periods, at most {MAX_PERIODS} can be registered",
+            "Let interest be paid less often.",
         )
     return found
 
@@ -119,7 +125,8 @@ def _grid(
     issue: date, maturity: date, frequency: Frequency, anchor: date, anchor_period: int, *, end_of_month: bool
 ) -> Schedule:
     if end_of_month and frequency.unit is not PeriodUnit.MONTH:
-        raise Misfit("coupon.end_of_month", f"has no meaning for a bond that pays {frequency.label}")
+        reason = f"has no meaning for a bond that pays {frequency.label}"
+        raise Misfit("coupon.end_of_month", reason, "Leave it out.")
     if end_of_month and not is_end_of_month(anchor):
         raise Misfit(
             "coupon.end_of_month",
@@ -184,7 +191,8 @@ def _from_first_coupon(
     if stub is not None and stub.is_front:
         raise Misfit("coupon.stub", f"{stub.label} says again what first_coupon_date says", "Leave it out.")
     if not issue < first <= maturity:
-        raise Misfit(field, f"{first} is not after issue_date {issue} and up to maturity_date {maturity}")
+        reason = f"{first} is not after issue_date {issue} and up to maturity_date {maturity}"
+        raise Misfit(field, reason, "It is the end of the first period.")
     grid = _grid(issue, maturity, frequency, first, 1, end_of_month=end_of_month)
     if issue < regular_day(grid, -1):
         raise Misfit(

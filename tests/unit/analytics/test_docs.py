@@ -15,7 +15,7 @@ EXAMPLES = re.findall(
 )
 
 
-@pytest.mark.parametrize(("code", "output"), EXAMPLES, ids=["fixed", "assumed", "ends"])
+@pytest.mark.parametrize(("code", "output"), EXAMPLES, ids=["fixed", "assumed", "floating", "ends"])
 def test_docs__example__prints_what_it_says(code: str, output: str) -> None:
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import QuantLib as ql
@@ -19,17 +20,19 @@ from tests.unit.interest.builders import (
     to_ql,
 )
 
-from indenture.analytics import Analysis, Compounding, Curve, present_value
+from indenture.analytics import Analysis, Assumptions, Compounding, Curve, present_value
 from indenture.calendars import Convention
 from indenture.daycount import DayCount
 from indenture.errors import InputError
 from indenture.interest import InterestTerms, factor_after, rate_of, unit_payments
 from indenture.provisions import FACTOR_SCALE, Rounding
 from indenture.rounding import RATE_SCALE
+from indenture.termsheet import load_term_sheet
 
 pytestmark = pytest.mark.unit
 
 SETTLED = date(2025, 7, 1)
+TERMS = Path(__file__).resolve().parents[3] / "terms"
 #: 2 years, 3.25 %, China interbank.
 TWO_YEARS = terms_of(regular(date(2025, 1, 2), 2), calendar="CN-IB", roll=Convention.FOLLOWING)
 
@@ -144,9 +147,9 @@ def is_end_of_february(day: date) -> bool:
 
 
 def analysis_frequency(terms: InterestTerms) -> int:
-    from indenture.analytics.engine import ql_frequency
+    from indenture.analytics.discounting import compoundings
 
-    return ql_frequency(grid_of(terms))
+    return compoundings(grid_of(terms))
 
 
 # --- spreads
@@ -281,3 +284,99 @@ def test_measures__after_the_record_date__the_coupon_is_not_the_buyers() -> None
     assert found.macaulay == pytest.approx(1 + to_due, abs=1e-9)
     curve = Curve(((due, 0.03), (maturity, 0.03)))
     assert analysis.z_spread(found.clean, settled, curve, records=1) == pytest.approx(0.0, abs=1e-4)
+
+
+def test_measures__once_the_last_record_date_is_over__nothing_is_left_to_buy() -> None:
+    with pytest.raises(InputError, match="nothing is left to buy on 2027-01-01"):
+        Analysis(TWO_YEARS).measures(date(2027, 1, 1), clean=100, records=2)
+
+
+def test_measures__coupon_due_and_its_record_date_to_come__is_paid_at_once() -> None:
+    """With its record day on the payment day a coupon that is due is still the buyer's, for a day or two."""
+    settled, analysis = date(2026, 1, 3), Analysis(TWO_YEARS)
+    curve = Curve.flat(0.02, date(2028, 1, 1))
+
+    found = analysis.measures(settled, clean=100, records=0)
+
+    without = analysis.measures(settled, clean=100, records=1)
+    assert found.accrued == pytest.approx(3.25 + without.accrued, abs=1e-12)
+    assert found.yield_to_maturity == pytest.approx(without.yield_to_maturity, abs=1e-12)
+    assert found.dirty == pytest.approx(3.25 + without.dirty, abs=1e-12)
+    assert found.dv01 == pytest.approx(without.dv01, abs=1e-12), "what is paid at once has no duration"
+    assert analysis.z_spread(100, settled, curve, records=0) == pytest.approx(
+        analysis.z_spread(100, settled, curve, records=1), abs=1e-5
+    )
+
+
+def test_z_spread__coupon_paid_already_and_its_record_date_to_come__is_paid_at_once() -> None:
+    settled, curve = date(2026, 1, 3), Curve.flat(0.02, date(2028, 1, 1))
+    analysis = Analysis(replace(TWO_YEARS, roll=Convention.UNADJUSTED))
+
+    found = [analysis.z_spread(100, settled, curve, records=records) for records in (0, 1)]
+
+    assert found[0] == pytest.approx(found[1], abs=1e-12)
+
+
+def test_measures__adjusted_period_that_ends_after_its_due_day__pays_what_is_due_at_once() -> None:
+    """Due on Saturday 1 June 2024; the period ends on Monday the 3rd, when it is paid."""
+    schedule, settled = regular(date(2023, 6, 1), 2), date(2024, 6, 2)
+    terms = replace(TWO_YEARS, schedule=schedule, day_count=DayCount.ACT_365F, adjusted=True)
+    analysis = Analysis(terms)
+
+    found = analysis.measures(settled, clean=100)
+
+    assert found.accrued == pytest.approx(3.25 * 367 / 365, abs=1e-12)
+    coupon, last = (float(flow.total) for flow in analysis.flows)
+    years = (schedule.maturity_day - settled).days / 365
+    assert found.yield_to_maturity == pytest.approx(
+        (last / (100 + found.accrued - coupon)) ** (1 / years) - 1, abs=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("settled", "records", "outstanding"),
+    [
+        (date(2022, 4, 18), 2, 1.0),
+        (date(2022, 4, 18), 3, 0.8),
+        (date(2022, 4, 22), 2, 1.0),
+        (date(2022, 4, 22), 3, 0.8),
+    ],
+)
+def test_measures__instalment_around_its_record_date__price_is_of_what_the_buyer_is_owed(
+    settled: date, records: int, outstanding: float
+) -> None:
+    """20 % are due on 22 April 2022 with the third coupon of 4.65; to yield 4.65 costs about par, by hand."""
+    terms = load_term_sheet(TERMS / "pr-jingchengtou.yaml")
+    analysis, due = Analysis(terms, assumptions=Assumptions(weekdays=True)), date(2022, 4, 22)
+
+    found = analysis.measures(settled, yield_=0.0465, records=records)
+
+    assert float(analysis.outstanding(settled, records=records)) == pytest.approx(outstanding)
+    is_cum = records < 3
+    worth = (80 + (24.65 if is_cum else 0)) / 1.0465 ** ((due - settled).days / 365)
+    assert found.dirty == pytest.approx(worth / outstanding, abs=1e-9)
+    assert found.clean == pytest.approx(100, abs=0.02)
+    assert analysis.yield_to_maturity(found.clean, settled, records=records) == pytest.approx(0.0465)
+
+
+# --- without coupon
+
+
+def test_yield__of_a_bond_that_accretes_half_yearly__is_the_yield_of_its_terms() -> None:
+    terms = load_term_sheet(TERMS / "zero-compound.yaml")
+
+    found = Analysis(terms).yield_to_maturity(91.18, terms.issue_date)
+
+    # 91.18 is rounded to the fen: half of one over three years.
+    assert found == pytest.approx(0.031, abs=2e-5)
+
+
+def test_yield__of_a_discount_bill__is_compounded_once_a_year_whatever_its_days() -> None:
+    terms = load_term_sheet(TERMS / "discount-bill.yaml")
+    years = 182 / 365
+
+    compounded = Analysis(terms).yield_to_maturity(99.25, terms.issue_date)
+    simple = Analysis(terms, compounding=Compounding.SIMPLE).yield_to_maturity(99.25, terms.issue_date)
+
+    assert compounded == pytest.approx((100 / 99.25) ** (1 / years) - 1, abs=1e-12)
+    assert simple == pytest.approx((100 / 99.25 - 1) / years, abs=1e-12)

@@ -159,7 +159,9 @@ def refused(text: str) -> TermSheetError:
     """The error of a sheet that is wrong."""
     with pytest.raises(TermSheetError) as caught:
         parse_term_sheet(text, path="sheet.yaml")
-    return caught.value
+    error = caught.value
+    assert all(each.hint for each in error.others or [error]), "an error says what to do"
+    return error
 
 
 def line_of(text: str, part: str) -> int:

@@ -309,4 +309,4 @@ def test_parse_term_sheet__rounding_that_is_none__says_which_there_are() -> None
     error = refused(text)
 
     assert (error.field, error.line) == ("rounding", line_of(text, "rounding:"))
-    assert error.hint == "Known: holding-down, unit-down, unit-half-up."
+    assert error.hint == "Did you mean unit-half-up? Known: holding-down, unit-down, unit-half-up."

@@ -41,9 +41,12 @@ def rate_contradictions(terms: TermSheet) -> Contradictions:
         reason = f"{terms.issue_price} % has no meaning for a bond whose coupon rate is by tender"
         return [("issue_price", reason, "It is issued at par: leave the issue price out.")]
     rate = exact_rate(terms.coupon.rate)
-    if rate.denominator != 1 or rate >= COUPON_BY_TENDER:
-        return [("coupon.rate", f"{terms.coupon.rate} % is not a whole number of billionths up to 429 %", "")]
-    return []
+    if rate.denominator == 1 and rate < COUPON_BY_TENDER:
+        return []
+    reason = f"{terms.coupon.rate} % is not a whole number of billionths up to 429 %"
+    is_high = rate >= COUPON_BY_TENDER
+    hint = "It is percent a year: 4.6 is 4.6 %." if is_high else "Give at most seven decimals of a percent."
+    return [("coupon.rate", reason, hint)]
 
 
 def amount_contradictions(terms: TermSheet) -> Contradictions:
@@ -53,7 +56,9 @@ def amount_contradictions(terms: TermSheet) -> Contradictions:
     for name in ("amount", "face_value", "minimum_denomination"):
         try:
             if currency.to_base(getattr(terms, name)) >= 1 << _MAX_BITS:
-                raise InvalidAmount(f"{getattr(terms, name)} is too large")
+                raise InvalidAmount(
+                    f"{getattr(terms, name)} is too large", hint="The chain holds 120 bits of base units."
+                )
         except InvalidAmount as error:
             problems.append((name, error.message, error.hint))
     if problems:
@@ -66,10 +71,15 @@ def amount_contradictions(terms: TermSheet) -> Contradictions:
         )
     if minimum % face:
         problems.append(
-            ("minimum_denomination", f"{terms.minimum_denomination} is not a multiple of face_value", "")
+            (
+                "minimum_denomination",
+                f"{terms.minimum_denomination} is not a multiple of face_value {terms.face_value}",
+                "Units are not divided.",
+            )
         )
     elif minimum // face > terms.units:
-        problems.append(("minimum_denomination", f"{terms.minimum_denomination} is more than the issue", ""))
+        reason = f"{terms.minimum_denomination} is more than the issue, {terms.total}"
+        problems.append(("minimum_denomination", reason, "Nobody could hold the bond: lower it."))
     if exact_issue_price(terms).denominator != 1:
         reason = f"{terms.issue_price} % of {terms.face_value} is not a whole number of base units"
         problems.append(("issue_price", reason, f"{currency.code} has {currency.decimals} decimals."))
@@ -80,9 +90,9 @@ def list_contradictions(terms: TermSheet) -> Contradictions:
     """Whether lists are of use."""
     problems: Contradictions = []
     if not terms.eligible_classes:
-        problems.append(("eligible_classes", "is empty: nobody could hold the bond", ""))
+        problems.append(("eligible_classes", "is empty: nobody could hold the bond", "Name a class."))
     if len(set(terms.eligible_classes)) != len(terms.eligible_classes):
-        problems.append(("eligible_classes", "names a class twice", ""))
+        problems.append(("eligible_classes", "names a class twice", "Name each once."))
     if len({document.name for document in terms.documents}) != len(terms.documents):
-        problems.append(("documents", "has two documents of one name", ""))
+        problems.append(("documents", "has two documents of one name", "Give each its own."))
     return problems

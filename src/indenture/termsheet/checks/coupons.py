@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .amounts import Contradictions
 
 _PAR = 100
+_FLOOR = "Raise the cap, or lower the floor."
 _MONTHS_PER_YEAR = 12
 #: By how much of the face the yield of a bond without coupon may miss it at maturity: yields are quoted in
 #: hundredths of a percent, and half of one over twenty years is that much.
@@ -36,7 +37,7 @@ def coupon_contradictions(terms: TermSheet) -> Contradictions:
     if coupon.kind is CouponKind.STEP and not coupon.steps:
         problems.append(("coupon.steps", "is empty", "Give a step, or leave kind and steps out."))
     if len({step.start for step in coupon.steps}) != len(coupon.steps):
-        problems.append(("coupon.steps", "has two steps from one day", ""))
+        problems.append(("coupon.steps", "has two steps from one day", "Name each day once."))
     if coupon.floating is not None:
         problems += _of_floating(coupon.floating)
     if coupon.inflation is not None:
@@ -78,7 +79,9 @@ def _nearest_start(grid: Schedule, day: date) -> str:
 def _of_floating(floating: FloatingTerms) -> Contradictions:
     problems: Contradictions = []
     if floating.cap is not None and floating.cap < floating.floor:
-        problems.append(("coupon.floating.cap", f"{floating.cap} % is below floor {floating.floor} %", ""))
+        problems.append(
+            ("coupon.floating.cap", f"{floating.cap} % is below floor {floating.floor} %", _FLOOR)
+        )
         return problems
     rate = floating.fallback_rate
     if rate < floating.floor or (floating.cap is not None and rate > floating.cap):
@@ -112,7 +115,13 @@ def _of_kpi(tests: tuple[KpiTerms, ...], grid: Schedule, *, is_kpi: bool) -> Con
         problems.append(("coupon.kpi", "is empty", "Give a figure, or leave kind and kpi out."))
     for position, test in enumerate(tests):
         if test.step == 0:
-            problems.append((f"coupon.kpi.{position}.step", "0 moves nothing", ""))
+            problems.append(
+                (
+                    f"coupon.kpi.{position}.step",
+                    "0 moves nothing",
+                    "Give percent a year, or leave the figure out.",
+                )
+            )
         if test.day > test.start:
             reason = f"{test.day} is after {test.start}, when the rate moves"
             problems.append((f"coupon.kpi.{position}.day", reason, "Test an earlier day, or move it later."))
@@ -146,7 +155,7 @@ def _of_accretion(terms: TermSheet, accretion: AccretionTerms) -> Contradictions
 def _of_yield(terms: TermSheet, percent: Decimal, months: int) -> Contradictions:
     """Whether the issue price grows to the face at the yield."""
     if percent == 0:
-        return [("coupon.accretion.yield", "0 % grows nothing", "")]
+        return [("coupon.accretion.yield", "0 % grows nothing", "Give the yield at the issue price.")]
     s = terms.schedule
     cell_rate = Fraction(percent) * months / (_PAR * _MONTHS_PER_YEAR)
     grown, start, cells = Fraction(terms.issue_price), s.issue_day, 0

@@ -158,10 +158,10 @@ def _of_renewal(terms: TermSheet, renewal: RenewalTerms) -> Contradictions:
     every = renewal.every
     if every.unit is not grid.unit or every.step % grid.step:
         reason = f"{every.span_label} is not a whole number of interest periods"
-        problems.append(("renewal.every", reason, ""))
+        problems.append(("renewal.every", reason, "Let a cycle end where a period ends."))
     elif (periods := every.step // grid.step) > MAX_PERIODS:
         reason = f"{every.span_label} is {periods} interest periods, at most {MAX_PERIODS} are a cycle"
-        problems.append(("renewal.every", reason, ""))
+        problems.append(("renewal.every", reason, "Give a shorter cycle."))
     return problems
 
 

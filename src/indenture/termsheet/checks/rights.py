@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _MAX_FACE_BITS = 80
 _HALF = Decimal(50)
+_BEFORE_END = "On its last day the bond is repaid anyway: give an earlier one."
 _LISTS = ("calls", "puts", "events", "sinking")
 
 
@@ -87,13 +88,13 @@ def _of_calls(terms: TermSheet, calls: tuple[CallTerms, ...]) -> Contradictions:
             problems.append((f"{field}.to", reason, "Leave it out for a single date."))
         if call.start <= terms.issue_date:
             reason = f"{call.start} is not after issue_date {terms.issue_date}"
-            problems.append((f"{field}.from", reason, ""))
+            problems.append((f"{field}.from", reason, "Correct one of the two dates."))
         elif call.last - timedelta(days=call.notice_days) < terms.issue_date:
             reason = f"{call.notice_days} days before {call.last} the bond is not issued yet"
             problems.append((f"{field}.notice_days", reason, "Such a notice could never be given."))
         if call.last >= _end(terms):
             name = "from" if call.end is None else "to"
-            problems.append((f"{field}.{name}", _after_end(terms, call.last), ""))
+            problems.append((f"{field}.{name}", _after_end(terms, call.last), _BEFORE_END))
         if before is not None and call.start <= before:
             reason = f"{call.start} is not after {before}, until which the call above lasts"
             problems.append((f"{field}.from", reason, "One day, one call: order them, without overlap."))
@@ -128,15 +129,15 @@ def _of_puts(terms: TermSheet, puts: tuple[PutTerms, ...]) -> Contradictions:
         field = f"rights.puts.{position}"
         if put.opens < terms.issue_date:
             reason = f"{put.opens} is before issue_date {terms.issue_date}"
-            problems.append((f"{field}.opens", reason, ""))
+            problems.append((f"{field}.opens", reason, "Correct one of the two dates."))
         if put.closes < put.opens:
             reason = f"{put.closes} is before {put.opens}, when the window opens"
-            problems.append((f"{field}.closes", reason, ""))
+            problems.append((f"{field}.closes", reason, "Give the later one second."))
         if put.pay_day <= put.closes:
             reason = f"{put.pay_day} is not after {put.closes}, when the window closes"
             problems.append((f"{field}.pay_day", reason, "Holders must know what they hold by then."))
         elif put.pay_day >= _end(terms):
-            problems.append((f"{field}.pay_day", _after_end(terms, put.pay_day), ""))
+            problems.append((f"{field}.pay_day", _after_end(terms, put.pay_day), _BEFORE_END))
         elif put.pay_day + LONGEST_CLOSURE > _end(terms):
             reason = f"{put.pay_day} is less than {LONGEST_CLOSURE.days} days before {_end(terms)}"
             hint = "The books may be closed by the time it is paid."
@@ -210,7 +211,7 @@ def _of_extension(terms: TermSheet, extension: ExtensionTerms) -> Contradictions
         problems.append((field, reason, "Let the last period be regular."))
     elif not _can_reach(terms, grid.periods + extension.periods):
         reason = f"{extension.periods} periods more end after {LAST_MATURITY}, the last day of any bond"
-        problems.append((f"{field}.periods", reason, ""))
+        problems.append((f"{field}.periods", reason, "Give fewer periods."))
     notice = terms.maturity_date - timedelta(days=extension.notice_days)
     if notice < terms.issue_date:
         reason = f"{extension.notice_days} days before maturity the bond is not issued yet"
