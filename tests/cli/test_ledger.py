@@ -59,7 +59,7 @@ def test_read__in_two_goes__reads_on_where_it_was(run: Run, node: Node, ledger: 
     third = _json(run, *read)
 
     assert (first["last_block"], second["first_block_read"], second["last_block"]) == (150, 151, node.head)
-    assert third["events_read"] == 0
+    assert (third["events_read"], third["first_block_read"]) == (0, None)
     assert (
         first["events_read"] + second["events_read"]
         == _json(run, "ledger", "query", ledger, "SELECT count(*) AS n FROM log")[0]["n"]
@@ -98,6 +98,31 @@ def test_holders__at_a_block_or_an_instant__are_those_of_then(run: Run, ledger: 
     assert held == _json(run, "ledger", "ask", ledger, "holders", f"isin={ISIN}", "block=200")
     instant = _json(run, "ledger", "holders", ledger, ISIN, "--at", "2020-12-31T17:00+08:00")
     assert sum(int(row["units"]) for row in instant) == 54_200
+
+
+def test_state__as_of_a_block__has_every_part(run: Run, ledger: Path) -> None:
+    found = _json(run, "ledger", "state", ledger, "--at", 200)
+    shown = run("ledger", "state", ledger, "--at", 200)
+
+    assert (found["block"], found["time"][-1]) == (200, "Z")
+    held = found["parts"]["positions"]
+    assert sum(int(row["units"]) for row in held if row["isin"] == ISIN) == 44_200
+    assert not {"to_block", "to_time"} & set(held[0])
+    assert all(name in shown.out for name in found["parts"])
+    assert held == _json(run, "ledger", "state", ledger, "positions", "--at", 200)
+    assert found["parts"] != _json(run, "ledger", "state", ledger)["parts"]
+
+
+def test_answer__narrow_terminal__keeps_what_was_asked_for(
+    run: Run, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    holders = run("ledger", "holders", ledger, ISIN, "--at", 200).out
+    positions = run("ledger", "state", ledger, "positions", "--at", 200).out
+
+    assert max(map(len, (holders + positions).splitlines())) <= 80
+    assert "holder units frozen bound free" in " ".join(holders.split())
+    assert "isin holder units frozen bound" in " ".join(positions.split())
 
 
 def test_query__with_parameters__shows_rows_and_times(run: Run, ledger: Path) -> None:
@@ -142,6 +167,12 @@ def test_export__then_ask__answers_from_the_folder(run: Run, ledger: Path, tmp_p
         (("ask", "{ledger}", "cash", "--at", 999_999), "the ledger ends at block"),
         (("ask", "{ledger}", "cash", "--at", "latest"), "a ledger knows no latest block"),
         (("ask", "{ledger}", "cash", "--spark", "local[1]"), "Spark reads Parquet"),
+        (("ask", "{ledger}", "allotments", "offering=99"), "the ledger knows no offering 99"),
+        (("holders", "{ledger}", "CND100000099"), "the ledger knows no bond CND100000099"),
+        (("holders", "{ledger}", ISIN, "--at", 9), "up to block 9 the ledger knows no bond"),
+        (("holders", "{ledger}", ISIN, "--at", "2199-01-01T00:00Z"), "and knows of nothing later"),
+        (("state", "{ledger}", "wealth"), "the state has no part 'wealth'"),
+        (("state", "{ledger}", "--at", 999_999), "the ledger ends at block"),
         (("query", "{ledger}", "SELECT * FROM wealth"), "wealth"),
         (("tables", "{ledger}", "wealth"), "there is no table wealth"),
         (("holders", "nowhere.duckdb", "X"), "there is no ledger nowhere.duckdb"),

@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from indenture.cli._asking import AT, SPARK, At, answer_view, answered, engine_of, exact_rows, pairs_of, timed
 from indenture.cli._blocks import BLOCK
 from indenture.cli._group import InOrder
 from indenture.cli._help import examples
-from indenture.cli._output import Grid, View
+from indenture.cli._output import Facts, Grid, View
 from indenture.cli._output import facts as facts_view
 from indenture.cli._progress import progress_of, working
 from indenture.cli._session import Session, offline, reads
 from indenture.errors import InputError
 
-if TYPE_CHECKING:
-    from indenture.ledger.engines import Engine
-    from indenture.ledger.questions import Answer, Question
-
-At = int | str | datetime | None
-
-_KEPT = 4
-"""So many columns of an answer, and one more, are shown on any terminal."""
-
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_PART_NOTE = "Name a part to see its rows; --json has the rows of all."
 _LEDGER = click.argument("ledger_", metavar="LEDGER", type=click.Path(path_type=Path))
-_AT = click.option(
-    "--at",
-    type=BLOCK,
-    metavar="BLOCK",
-    help="As it was after a block: a number, or an instant with its zone for the last block until then.",
-)
-_SPARK = click.option(
-    "--spark",
-    metavar="MASTER",
-    help="Let Apache Spark answer, from an exported folder: local[2], spark://host:7077, yarn, ...",
-)
 
 
 @click.group(cls=InOrder)
@@ -87,7 +66,7 @@ def read(session: Session, file: Path, to: At) -> View:
         anomalies = len(opened.anomalies())
     facts = {
         "Ledger": str(file),
-        "First block read": found.first_block,
+        "First block read": None if found.first_block > found.last_block else found.first_block,
         "Last block": found.last_block,
         "Events read": found.events,
         "Anomalies": anomalies,
@@ -109,8 +88,8 @@ def read(session: Session, file: Path, to: At) -> View:
 @click.argument("ledger_", metavar="[LEDGER]", type=click.Path(path_type=Path), required=False)
 @click.argument("question", required=False)
 @click.argument("parameters", metavar="[NAME=VALUE]...", nargs=-1)
-@_AT
-@_SPARK
+@AT
+@SPARK
 def ask(
     session: Session,
     ledger_: Path | None,
@@ -131,7 +110,7 @@ def ask(
         return _list()
     if question is None:
         raise InputError("no question was asked", hint="`indenture ledger ask` lists them, with their names.")
-    return _answered(question_of(question), ledger_, _pairs(parameters), at, spark)
+    return answered(question_of(question), ledger_, pairs_of(parameters), at, spark)
 
 
 @ledger.command(
@@ -143,14 +122,55 @@ def ask(
 @offline
 @_LEDGER
 @click.argument("isin")
-@_AT
-@_SPARK
+@AT
+@SPARK
 def holders(session: Session, ledger_: Path, isin: str, at: At, spark: str | None) -> View:
     """Show who held a bond, and how much of it was frozen or bound."""
     del session
     from indenture.ledger.questions import question
 
-    return _answered(question("holders"), ledger_, {"isin": isin}, at, spark)
+    return answered(question("holders"), ledger_, {"isin": isin}, at, spark)
+
+
+@ledger.command(
+    "state",
+    epilog=examples(
+        "indenture ledger state events.duckdb --at 1200",
+        "indenture ledger state events.duckdb positions --at 2019-12-31T17:00+08:00",
+        "indenture ledger state events.duckdb --at 1200 --json > state.json",
+    ),
+)
+@offline
+@_LEDGER
+@click.argument("part", required=False)
+@AT
+@SPARK
+def state_command(session: Session, ledger_: Path, part: str | None, at: At, spark: str | None) -> View:
+    """Rebuild the whole state as of a block, or one PART of it.
+
+    Members, powers, terms, registers with what is frozen and bound, record dates, payments, claims, books of
+    offerings, deposits, cash and allowances: what was in force then, by the events until then. Without PART
+    it lists the parts with their rows, and --json has them all.
+    """
+    del session
+    from indenture.ledger.state import part as part_of
+    from indenture.ledger.state import state
+
+    with engine_of(ledger_, at, spark) as engine, working("Rebuilding the state"):
+        found = state(engine, None if part is None else [part])
+    if part is not None:
+        return answer_view(part, found.parts[part], (part_of(part).about,))
+    when = {"block": found.block, "time": timed(found.time)}
+    rows = [
+        {
+            "part": name,
+            "rows": len(answer.rows),
+            "what it holds": part_of(name).about.split(". ")[0].rstrip("."),
+        }
+        for name, answer in found.parts.items()
+    ]
+    data = {**when, "parts": {name: exact_rows(answer) for name, answer in found.parts.items()}}
+    return View(data, [Facts("State", when), Grid("Parts", rows, notes=(_PART_NOTE,))])
 
 
 @ledger.command(
@@ -163,8 +183,8 @@ def holders(session: Session, ledger_: Path, isin: str, at: At, spark: str | Non
 @_LEDGER
 @click.argument("sql")
 @click.argument("parameters", metavar="[NAME=VALUE]...", nargs=-1)
-@_AT
-@_SPARK
+@AT
+@SPARK
 def query(
     session: Session, ledger_: Path, sql: str, parameters: tuple[str, ...], at: At, spark: str | None
 ) -> View:
@@ -175,8 +195,8 @@ def query(
     """
     del session
     text = sys.stdin.read() if sql == "-" else sql
-    with _engine(ledger_, at, spark) as engine, working("Running the query"):
-        return _view("Rows", engine.run(text, _pairs(parameters)), ())
+    with engine_of(ledger_, at, spark) as engine, working("Running the query"):
+        return answer_view("Rows", engine.run(text, pairs_of(parameters)), ())
 
 
 @ledger.command(
@@ -193,7 +213,7 @@ def tables(session: Session, ledger_: Path, name: str | None) -> View:
     del session
     from indenture.ledger import catalog
 
-    with _engine(ledger_, None, None) as engine:
+    with engine_of(ledger_, None, None) as engine:
         if name is not None:
             found = catalog.columns(engine, name)
             columns: list[dict[str, object]] = [{"column": column, "type": kind} for column, kind in found]
@@ -238,47 +258,6 @@ def export(session: Session, file: Path, folder: Path, blocks: int | None) -> Vi
         "Bytes": found.size,
     }
     return facts_view("Exported", facts)
-
-
-def _engine(place: Path, at: At, spark: str | None) -> AbstractContextManager[Engine]:
-    from indenture.ledger.engines import open_engine
-
-    if isinstance(at, str):
-        raise InputError(f"a ledger knows no {at} block", hint="Give a number, or an instant with its zone.")
-    return open_engine(place, at=at, spark=spark)
-
-
-def _answered(asked: Question, place: Path, given: Mapping[str, str], at: At, spark: str | None) -> View:
-    with _engine(place, at, spark) as engine, working("Asking"):
-        answer = engine.run(asked.sql, asked.bind(given, engine.head))
-    return _view(asked.title, answer, (asked.answer,))
-
-
-def _view(title: str, answer: Answer, notes: tuple[str, ...]) -> View:
-    """For programs as it is: amounts are decimals; for people whole numbers, with their commas."""
-    exact = [dict(zip(answer.columns, map(_timed, row), strict=True)) for row in answer.rows]
-    shown = [{name: _whole(value) for name, value in row.items()} for row in exact]
-    spare = answer.columns[:_KEPT:-1]
-    return View(exact, [Grid(title, shown, notes=notes, spare=spare)])
-
-
-def _timed(value: object) -> object:
-    """Times of a ledger are UTC and do not say so."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, Decimal) and value.as_tuple().exponent == 0 else value
-
-
-def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for pair in parameters:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise InputError(f"{pair!r} is no parameter", hint="Write NAME=VALUE, such as isin=CND100000015.")
-        given[name] = value
-    return given
 
 
 def _list() -> View:

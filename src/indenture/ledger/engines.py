@@ -85,16 +85,27 @@ def _last(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def _block_at(con: duckdb.DuckDBPyConnection, at: int | datetime | None) -> int | None:
-    last = _last(con)
     if isinstance(at, datetime):
-        seconds = int(at.astimezone(UTC).timestamp())
-        rows = con.execute("SELECT max(number) FROM block WHERE time <= ?", [seconds]).fetchall()
-        found: int | None = rows[0][0]
-        if found is None:
-            raise InputError(f"nothing had happened by {at.isoformat()}", hint="Give a later instant.")
-        return found
+        return _block_by(con, at)
+    last = _last(con)
     if at is not None and not 0 <= at <= last:
         raise InputError(
             f"the ledger ends at block {last}", hint="Give an earlier block, or read the ledger on."
         )
     return at
+
+
+def _block_by(con: duckdb.DuckDBPyConnection, at: datetime) -> int:
+    """The last block until an instant that the ledger knows: between it and the next one nothing was said."""
+    seconds = int(at.astimezone(UTC).timestamp())
+    query = "SELECT max(CASE WHEN time <= ? THEN number END), max(number), max(time) FROM block"
+    ((found, last, end),) = con.execute(query, [seconds]).fetchall()
+    if end is not None and seconds > end:
+        ended = datetime.fromtimestamp(end, UTC)
+        raise InputError(
+            f"the ledger ends at block {last}, at {ended:%Y-%m-%dT%H:%M:%SZ}, and knows of nothing later",
+            hint="Read the ledger on, give an earlier instant, or none for its end.",
+        )
+    if found is None:
+        raise InputError(f"nothing had happened by {at.isoformat()}", hint="Give a later instant.")
+    return int(found)

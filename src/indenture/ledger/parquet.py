@@ -60,14 +60,30 @@ def export(
         progress: Told of each range.
 
     Raises:
-        InputError: The folder holds something else, another deployment, or ranges of another width.
+        InputError: The folder holds something else, another deployment, or ranges of another width; or it
+            cannot be written.
     """
+    try:
+        return _export(con, folder, blocks, progress)
+    except (OSError, duckdb.IOException) as fault:
+        reason = "no space is left" if "No space left" in str(fault) else str(fault).partition("\n")[0]
+        raise InputError(
+            f"the export to {folder} cannot go on: {reason}",
+            hint="Make room, or name another folder; exporting again goes on where it was.",
+        ) from None
+
+
+def _export(
+    con: duckdb.DuckDBPyConnection, folder: Path, blocks: int | None, progress: Progress | None
+) -> Exported:
     known = _known(folder, dict(con.execute("SELECT key, value FROM meta").fetchall()), blocks)
     width = int(known.get("blocks") or blocks or BLOCKS)
     ranges = _ranges(con, width)
     before = {entry["first"]: entry for entry in known.get("ranges", ())}
     fresh = [entry for entry in ranges if before.get(entry["first"]) != entry]
     folder.mkdir(parents=True, exist_ok=True)
+    if not known:  # so that whoever is interrupted can go on
+        _write_manifest(con, folder, width, [], {})
     for gone in before.keys() - {entry["first"] for entry in ranges}:
         _drop(folder, gone)
     files = 0
@@ -79,6 +95,18 @@ def export(
     types = {name: _types(con, name) for name in (*_BY_BLOCK, *_SMALL)}
     files += sum(_write_whole(con, folder, name) for name in _SMALL)
     files += sum(_write_empty(con, folder, name) for name in _BY_BLOCK)
+    _write_manifest(con, folder, width, ranges, types)
+    size = sum(path.stat().st_size for path in folder.rglob("*.parquet"))
+    return Exported(folder, len(ranges), len(fresh), files, size)
+
+
+def _write_manifest(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    width: int,
+    ranges: list[dict[str, Any]],
+    types: dict[str, dict[str, str]],
+) -> None:
     manifest = {
         "format": _FORMAT,
         "ledger": dict(con.execute("SELECT key, value FROM meta ORDER BY key").fetchall()),
@@ -87,16 +115,24 @@ def export(
         "tables": types,
     }
     _write(folder / MANIFEST, lambda path: path.write_text(json.dumps(manifest, indent=1) + "\n", "utf-8"))
-    size = sum(path.stat().st_size for path in folder.rglob("*.parquet"))
-    return Exported(folder, len(ranges), len(fresh), files, size)
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
     """What an exported folder says of itself.
 
     Raises:
-        InputError: It is none, or of another version.
+        InputError: It is none, of another version, or not whole.
     """
+    found = _manifest(folder)
+    if not found["tables"]:
+        raise InputError(
+            f"the export to {folder} was interrupted, and is not whole",
+            hint="Export again: indenture ledger export LEDGER FOLDER.",
+        )
+    return found
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
@@ -119,8 +155,9 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         InputError: There is no exported ledger.
     """
+    tables = manifest_of(folder)["tables"]
     con = duckdb.connect()
-    for name in manifest_of(folder)["tables"]:
+    for name in tables:
         pattern = str(folder / name / "*.parquet").replace("'", "''")
         con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{pattern}')")
     return con
@@ -130,7 +167,9 @@ def _known(folder: Path, meta: dict[str, str], blocks: int | None) -> dict[str, 
     """The manifest that is there; nothing of a new folder."""
     if not folder.exists() or not any(folder.iterdir()):
         return {}
-    known = manifest_of(folder)
+    if not (folder / MANIFEST).exists():
+        raise InputError(f"{folder} is not empty, and holds no exported ledger", hint=_NEW_FOLDER)
+    known = _manifest(folder)
     if known["ledger"] != meta:
         raise InputError(f"{folder} holds the ledger of another chain or deployment", hint=_NEW_FOLDER)
     if blocks is not None and blocks != known["blocks"]:

@@ -79,7 +79,7 @@ class Question:
             head: The block that stands where none is given.
 
         Raises:
-            InputError: One is missing, unknown, or not of its kind.
+            InputError: One is missing, unknown, not of its kind, or a block that is not there yet.
         """
         known = {p.name for p in self.parameters}
         if strange := sorted(set(given) - known):
@@ -91,6 +91,7 @@ class Question:
         for parameter in self.parameters:
             if parameter.name in given:
                 bound[parameter.name] = parameter.read(given[parameter.name])
+                self._check_block(parameter, bound[parameter.name], head)
             elif parameter.kind == "block":
                 bound[parameter.name] = head
             elif parameter.is_optional:
@@ -101,6 +102,14 @@ class Question:
                     hint=f"Add {parameter.name}=... to it.",
                 )
         return bound
+
+    @staticmethod
+    def _check_block(parameter: Parameter, value: Value, head: int) -> None:
+        if parameter.kind == "block" and isinstance(value, int) and not 0 <= value <= head:
+            raise InputError(
+                f"{parameter.name}: {value} is no block up to {head}, where the ledger ends",
+                hint="Give an earlier block, or read the ledger on.",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,18 @@ VIEWS = (
     "defaults",
     "documents",
     "published_values",
+    "bond_states",
+    "claims_held",
+    "book_entries",
+    "syndicates",
+    "standing_deposits",
+    "cash_tokens",
+    "trusted_systems",
+    "allowances",
+    "calendars",
+    "joint_markets",
+    "benchmarks",
+    "scheduled_calls",
 )
 """Names of the views; each uses event tables and views before it."""
 

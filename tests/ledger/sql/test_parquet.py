@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.ledger import deployments
 from tests.ledger.sql.told import Told
 
 from indenture.errors import InputError
@@ -129,6 +130,35 @@ def test_questions__over_parquet__have_the_answers_of_the_ledger(story: Told, tm
             assert engine.run(asked.sql, bound) == story.engine.run(asked.sql, bound)
 
 
+def test_export__interrupted__is_no_ledger_until_it_is_exported_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    with Ledger.open(None, deployments.suite(), threads=1) as ledger:
+        with monkeypatch.context() as patched:
+            patched.setattr(parquet, "_write_whole", _interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                parquet.export(ledger.con, folder)
+        with pytest.raises(InputError, match="was interrupted, and is not whole"):
+            parquet.connect(folder)
+
+        parquet.export(ledger.con, folder)
+        parquet.connect(folder).close()
+
+
+def test_export__folder_without_room__says_so_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        Ledger.open(None, deployments.suite(), threads=1) as ledger,
+        pytest.raises(InputError, match=r"the export to .*file.out cannot go on: "),
+    ):
+        parquet.export(ledger.con, tmp_path / "file" / "out")
+
+
+def _interrupt(*_: object) -> int:
+    raise KeyboardInterrupt
+
+
 def test_engine__as_of__is_the_same_over_file_and_parquet(story: Told, tmp_path: Path) -> None:
     parquet.export(story.ledger.con, tmp_path / "out", blocks=100)
     sql = "SELECT bond, holder, units FROM holdings WHERE to_block IS NULL ORDER BY ALL"
@@ -151,6 +181,16 @@ def test_engine__an_instant__is_the_last_block_until_then(story: Told) -> None:
 )
 def test_engine__beyond_the_ledger__is_refused(story: Told, at: int, message: str) -> None:
     with pytest.raises(InputError, match=message), open_engine(story.path, at=at):
+        pass
+
+
+def test_engine__instant_after_its_end__is_refused_and_the_end_is_not(story: Told) -> None:
+    """What was said between its end and the instant is not in it."""
+    ((end,),) = story.rows("SELECT max(time) FROM block")
+    with open_engine(story.path, at=datetime.fromtimestamp(end, UTC)) as engine:
+        assert engine.head == story.engine.head
+    after = datetime.fromtimestamp(end + 1, UTC)
+    with pytest.raises(InputError, match="and knows of nothing later"), open_engine(story.path, at=after):
         pass
 
 

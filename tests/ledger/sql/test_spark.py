@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,9 @@ from tests.ledger.sql.told import Told
 
 from indenture.errors import InputError
 from indenture.ledger import parquet
+from indenture.ledger.engines import open_engine
 from indenture.ledger.questions import Answer, question
+from indenture.ledger.state import PARTS, state
 
 pytest.importorskip("pyspark", reason="Spark comes with the extra: pip install indenture[spark]")
 
@@ -58,7 +61,7 @@ def test_questions__on_spark__have_the_rows_of_duckdb(
             assert spark.run(asked.sql, bound) == answer, name
 
 
-def test_spark__as_of_a_block__holds_nothing_later(
+def test_spark__as_of_a_block__holds_nothing_later_and_all_that_was(
     session: Any, all_told: dict[str, Told], tmp_path: Path
 ) -> None:
     from indenture.ledger.spark import SparkLedger
@@ -80,3 +83,9 @@ def test_spark__as_of_a_block__holds_nothing_later(
     )
     with pytest.raises(InputError, match="no_such_table"):
         spark.run("SELECT * FROM no_such_table")
+
+    asked = " ".join(question(name).sql for name in ASKED)
+    unasked = [each.name for each in PARTS if not re.search(rf"\b{each.name}\b", asked)]
+    with open_engine(told.path, at=look.block) as engine:
+        assert len(unasked) > 10
+        assert state(spark, unasked) == state(engine, unasked)

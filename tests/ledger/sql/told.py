@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.audit import fates, lives, stage, story
+from tests.ledger.sql.rebuilt import Rows, rebuilt
 
 from indenture.audit.events import History
 from indenture.audit.findings import Findings
@@ -26,6 +27,9 @@ STORIES: dict[str, Callable[[AnvilNode], stage.Story]] = {
 EVERY = 40
 """Blocks between two looks at what was rebuilt."""
 
+PASSING = ("ClaimTransferred", "OperationScheduled")
+"""What they bring about is soon over: there is a look right after the last of each."""
+
 Held = dict[tuple[str, str], tuple[int, int, int]]
 """Units, frozen and bound by bond and holder."""
 
@@ -37,6 +41,7 @@ class Look:
     block: int
     held: Held
     cash: dict[tuple[str, str], int]
+    rebuilt: dict[str, Rows]
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,10 @@ def _replay(ledger: Ledger, head: BlockStamp) -> tuple[World, list[Look]]:
     world = World(ledger.suite, Findings())
     looks: list[Look] = []
     block = 0
+    stops = set(History(ledger, ledger.suite, head).blocks_with(PASSING)[-2:])
     batches = History(ledger, ledger.suite, head).batches(0)
     for tx in (tx for batch in batches for tx in batch):
-        if tx.block != block and tx.block // EVERY != block // EVERY:
+        if tx.block != block and (tx.block // EVERY != block // EVERY or block in stops):
             looks.append(_look(world, block))
         block = tx.block
         for event in tx.events:
@@ -105,4 +111,4 @@ def _look(world: World, block: int) -> Look:
         for account, balance in book.balances.items()
         if balance
     }
-    return Look(block, held, cash)
+    return Look(block, held, cash, rebuilt(world))

@@ -6,7 +6,7 @@
 -- One row a holder, largest first, with the member behind the account and its share of all units in percent,
 -- rounded down. What is free could move; 18446744073709551615 frozen is all that there is or comes.
 SELECT
-    h.holder, a.lei, a.class, h.units, ratio(h.units * 100, h.in_all) AS percent, h.frozen, h.bound, h.free
+    h.holder, h.units, h.frozen, h.bound, h.free, ratio(h.units * 100, h.in_all) AS percent, a.lei, a.class
 FROM (
     SELECT p.*, sum(p.units) OVER (PARTITION BY p.bond) AS in_all
     FROM positions AS p
