@@ -43,7 +43,7 @@ _MAKE, _ADMIT, _PAY = 100, 200, 100
 # What a movement may need at most: the first of a wallet after a record date writes a checkpoint.
 _GAS, _GAS_EACH, _BLOCK_GAS = 2_000_000, 120_000, 10**10
 _WINDOW = 20
-_WORK = 10**30
+WORK = 10**30
 
 Progress = Callable[[str, int, int], None]
 
@@ -89,12 +89,12 @@ class Churn:
         wallets = [self.carousel.wallet(number) for number in range(self.size.wallets)]
         self._admit(wallets)
         self._spread(bond, buyers)
-        self._go_round(bond, self.size.events // 3)
+        self.go_round(bond, self.size.events // 3)
         for account in wallets[::FROZEN_EACH]:
             self.stage.depository.freeze(bond, account, FROZEN_UNITS)
-        self._go_round(bond, self.size.events // 3)
+        self.go_round(bond, self.size.events // 3)
         self._pay_coupon(bond, [*wallets, *(buyer.address for buyer in buyers)])
-        self._go_round(bond, self.size.events - 2 * (self.size.events // 3))
+        self.go_round(bond, self.size.events - 2 * (self.size.events // 3))
         self._progress("moving", self.size.events, self.size.events)
         return bond
 
@@ -125,7 +125,7 @@ class Churn:
             count = min(_PAY, self.size.wallets - first)
             self._send([self.carousel.move(bond.address, count, each, first=0, from_step=0, to=first)])
 
-    def _go_round(self, bond: Bond, count: int) -> None:
+    def go_round(self, bond: Bond, count: int) -> None:
         """Each wallet gives to one that is further on, another one in each transaction."""
         cash, wallets = self.stage.suite.cash("CNY"), self.size.wallets
         calls: list[ContractCall] = []
@@ -171,7 +171,7 @@ def churned(size: Size, progress: Progress | None = None) -> Iterator[Stage]:
     """A stage with the chain on it; its node is gone at the end."""
     with staged(BUYERS) as stage:
         depository = stage.depository.sender
-        stage.node.time.set_balances({depository.address: _WORK})
+        stage.node.time.set_balances({depository.address: WORK})
         Churn(stage, size, progress or _silent).build()
         yield stage
 

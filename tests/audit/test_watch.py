@@ -16,6 +16,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 from tests.audit.stage import PARAMETERS, START, key, lei
 
+from indenture.audit.compare import Comparison, StateGone
 from indenture.audit.findings import Finding
 from indenture.audit.push import PushFailed, messages, push_to
 from indenture.audit.watch import Sighting, WatchOptions, watch
@@ -181,7 +182,57 @@ def test_watch__node_goes_away__tells_once_and_goes_on(desk: Desk, monkeypatch: 
     seen = desk.seen(lambda: looking.append(True), lambda: None, lambda: None, desk.issue)
 
     assert [bool(sighting.trouble) for sighting in seen] == [False, True, False]
+    assert [sighting.recovered for sighting in seen] == [False, False, True]
     assert seen[-1].events == seen[0].events + 2
+
+
+def test_watch__node_refuses_views__asks_again_and_misses_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed, gone = Comparison.changed, list[bool]()
+
+    def moody(self: Comparison, stamp: BlockStamp, keys: Any) -> None:
+        if keys and gone:
+            gone.pop()
+            raise StateGone("missing trie node")
+        changed(self, stamp, keys)
+
+    def act() -> None:
+        desk.issue()
+        desk.falsify()
+        desk.node.time.mine()
+        gone.append(True)
+
+    monkeypatch.setattr(Comparison, "changed", moody)
+    seen = desk.seen(act, lambda: None)
+
+    assert [bool(sighting.trouble) for sighting in seen] == [False, True, False]
+    assert kinds(seen) == [[], [], ["VIEW-1"]]
+
+
+def test_watch__head_goes_back_and_the_chain_does_not__waits(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where one of several nodes behind an address lags: its state is not that of the block."""
+    lagging: dict[str, int | None] = {"latest": None}
+    stamp_of = desk.chain.block_stamp
+
+    def stamp(block: int | str | None = None) -> BlockStamp:
+        return stamp_of(lagging["latest"] if block in (None, "latest") and lagging["latest"] else block)
+
+    monkeypatch.setattr(desk.chain, "block_stamp", stamp)
+    before = stamp_of().number
+    seen = desk.seen(
+        desk.issue,
+        lambda: lagging.update(latest=before),
+        lambda: lagging.update(latest=None),
+        desk.issue,
+        proving=True,
+    )
+
+    assert [sighting.block.number for sighting in seen] == [before, before + 1, before + 2]
+    assert kinds(seen) == [[], [], []]
+    assert [sighting.undone_to for sighting in seen] == [None] * 3
 
 
 def test_watch__node_fails_at_once__ends_with_its_error(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

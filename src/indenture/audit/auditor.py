@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from indenture.audit.anchors import Anchors
 from indenture.audit.code import compare_code
 from indenture.audit.compare import StateGone
 from indenture.audit.events import History
-from indenture.audit.findings import IMPOSSIBLE, Finding, Notice
+from indenture.audit.findings import IMPOSSIBLE, Notice
 from indenture.audit.notices import notices
 from indenture.audit.prove import Proved, prove
+from indenture.audit.prove.ends import End
+from indenture.audit.prove.storage.kept import Kept
 from indenture.audit.release import Release, compare_release
+from indenture.audit.replay.touched import Key
 from indenture.audit.replaying import Replay
 from indenture.audit.report import Scope, write_report
 from indenture.audit.result import AuditResult
@@ -26,15 +30,13 @@ from indenture.ledger.suite import DELEGATES, SINGLE, DeployedSuite, Suite
 Progress = Callable[[str, int, int], None]
 
 _TRIES = 3
-# Copies of the rebuilt world from which a watch goes on after a reorganisation: one every so many blocks.
-_COPY_EVERY, _COPIES = 64, 3
 
 
 def audit(
     chain: Chain,
     deployment: DeployedSuite,
     *,
-    to: int | str | None = None,
+    to: End = None,
     confirmations: int = 0,
     ledger: Path | None = None,
     proving: bool = False,
@@ -48,7 +50,8 @@ def audit(
     Args:
         chain: A node.
         deployment: Where the suite is.
-        to: The last block, or ``finalized`` or ``safe``; None for the latest.
+        to: The last block, ``finalized`` or ``safe``, or an instant, for the last block until then; None for
+            the latest.
         confirmations: How many blocks must lie above the last one; with a tag or None.
         ledger: A DuckDB file that keeps the events, so that the next audit reads only what is new; None
             keeps them in memory.
@@ -75,6 +78,7 @@ def audit(
             decode=ledger is not None or report is not None,
             proving=proving,
             anchors=anchors,
+            asked=to,
             progress=progress,
         )
         for attempt in range(_TRIES):
@@ -94,16 +98,16 @@ def check_chain(chain: Chain, deployment: DeployedSuite) -> None:
         raise WrongChain(deployment.chain_id, chain.chain_id)
 
 
-def last_block(
-    chain: Chain, deployment: DeployedSuite, to: int | str | None, confirmations: int = 0
-) -> BlockStamp:
-    """The block up to which to audit.
+def last_block(chain: Chain, deployment: DeployedSuite, to: End, confirmations: int = 0) -> BlockStamp:
+    """The block up to which to audit; arguments as ``audit``.
 
     Raises:
         InputError: It lies before the deployment.
     """
-    last = chain.block_stamp("latest" if to is None else to)
-    if confirmations and not isinstance(to, int):
+    last = (
+        chain.block_at(to) if isinstance(to, datetime) else chain.block_stamp("latest" if to is None else to)
+    )
+    if confirmations and isinstance(to, str | None):
         last = chain.block_stamp(max(0, last.number - confirmations))
     complete = max(deployment.contracts[name].block for name in (*SINGLE, *DELEGATES))
     if last.number < complete:
@@ -115,7 +119,7 @@ def last_block(
 
 
 class Audit:
-    """An audit that can go on: what was replayed is kept, and the next block is added to it.
+    """One audit, of which the steps can be taken one by one; see ``Following`` for one that goes on.
 
     Args:
         chain: A node.
@@ -125,6 +129,7 @@ class Audit:
         first: The first block that will be reached; cash tokens that came later are no part of the audit.
         proving: Whether to prove what was read against block headers.
         anchors: Block hashes and nodes to hold the chain against when proving.
+        asked: What the last block stands for: an instant, or a tag.
         progress: Called with a step, how much of it is done, and how much there is.
     """
 
@@ -138,6 +143,7 @@ class Audit:
         decode: bool = True,
         proving: bool = False,
         anchors: Anchors | None = None,
+        asked: End = None,
         progress: Progress | None = None,
     ) -> None:
         self._chain = chain
@@ -148,8 +154,8 @@ class Audit:
         self._decode = decode
         self._proving = proving
         self._anchors = anchors or Anchors()
+        self._asked = asked
         self.replay = self._fresh()
-        self._copies: list[Replay] = []
 
     def advance(self, last: BlockStamp, *, spread: bool = False) -> int | None:
         """Reads, replays and checks up to a block.
@@ -203,28 +209,10 @@ class Audit:
         self._write(report, result, release, last, pdf=pdf)
         return replace(result, report=str(report / "audit.html"))
 
-    def follow(self, last: BlockStamp) -> tuple[Finding, ...]:
-        """Compares what has changed since the last time, at a block that was reached, and proves the block.
-
-        Returns:
-            All findings that stand, in chain order.
-        """
-        self.replay.compare(last)
-        if self._proving:
-            release = compare_release(self._chain, self._deployment, self.replay.world, last)
-            self._prove(last, release)
-        self._chain.require_canonical(last)
-        if not self._copies or last.number >= self._copies[-1].block + _COPY_EVERY:
-            self._copies = [*self._copies[-(_COPIES - 1) :], self.replay.fork()]
-        return self.replay.world.findings.in_chain_order()
-
     def _go_back(self, ancestor: int) -> None:
-        """To the newest copy from before what was undone, else to the start."""
-        self._copies = [copy for copy in self._copies if copy.block <= ancestor]
-        if self._copies:
-            self.replay = self._copies[-1].fork()
-        else:
-            self.replay = self._fresh()
+        """What was replayed after a block is on the chain no more."""
+        del ancestor
+        self.replay = self._fresh()
 
     def _fresh(self) -> Replay:
         suite = Suite.of(self._deployment, self._first.number)
@@ -237,7 +225,9 @@ class Audit:
             self.replay.compared.append(last.number)
             return compare_release(self._chain, self._deployment, self.replay.world, last)
 
-    def _prove(self, last: BlockStamp, release: Release) -> Proved:
+    def _prove(
+        self, last: BlockStamp, release: Release, kept: Kept | None = None, changed: Iterable[Key] = ()
+    ) -> Proved:
         return prove(
             self._chain,
             self._deployment,
@@ -248,6 +238,9 @@ class Audit:
             release=release,
             pins=self._anchors.pins,
             peers=self._anchors.peers,
+            asked=self._asked,
+            kept=kept,
+            changed=changed,
             progress=self._progress,
         )
 
@@ -289,7 +282,7 @@ class Audit:
         world = self.replay.world
         history = History(self._ledger, world.suite, last)
         with self._step("writing the report"):
-            write_report(folder, scope, world, history, self._decimals(last), pdf=pdf)
+            write_report(folder, scope, world, history, self._decimals(last, release), pdf=pdf)
 
     def _notices(self, last: BlockStamp) -> tuple[Notice, ...]:
         """A falsified history can make no sense at all: then its findings have told so."""
@@ -298,11 +291,13 @@ class Audit:
         except IMPOSSIBLE:
             return ()
 
-    def _decimals(self, last: BlockStamp) -> dict[str, int]:
-        """No event says how many digits a token has; it is fixed in its code."""
+    def _decimals(self, last: BlockStamp, release: Release) -> dict[str, int]:
+        """No event says how many digits a token has: its code does, or it is asked where that is another."""
         tokens = self.replay.world.suite.all("CashToken")
-        answers = self._chain.call_many([t.call("decimals") for t in tokens], last)
-        return {token.address: digits for token, digits in zip(tokens, answers, strict=True)}
+        strange = [token for token in tokens if token.address.lower() not in release.digits]
+        answers = self._chain.call_many([token.call("decimals") for token in strange], last)
+        asked = {token.address: digits for token, digits in zip(strange, answers, strict=True)}
+        return {t.address: release.digits.get(t.address.lower(), asked.get(t.address, 0)) for t in tokens}
 
     @contextmanager
     def _step(self, what: str) -> Iterator[None]:

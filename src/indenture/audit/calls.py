@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from indenture.audit.events import Event
-from indenture.chain import Chain, ContractCall, checksum
+from indenture.chain import Chain, ContractCall, checksum, octets, quantity
 from indenture.chain.abi import AbiFunction
 from indenture.errors import ContractRevert, NodeError, NodeRefused
 from indenture.ledger.suite import interface_of
@@ -34,7 +34,7 @@ class Calls:
         self._chain = chain
         self._known: dict[str, DirectCall | None] = {}
         self._hashes: dict[int, bytes | None] = {}
-        self._proved: set[str] = set()
+        self._unproved: set[str] = set()
         self._contracts: dict[tuple[str, int], bool] = {}
         self._names: dict[str, str] = {}
 
@@ -46,12 +46,17 @@ class Calls:
             if isinstance(raw, NodeRefused):
                 raise raw
             self._known[tx_hash] = None if raw is None else read_call(raw)
+            self._unproved.add(tx_hash)
 
     def get(self, tx_hash: str) -> DirectCall | None:
         """A transaction; None when the node has no such one."""
         if tx_hash not in self._known:
             self.prefetch([tx_hash])
         return self._known[tx_hash]
+
+    def seen(self, tx_hash: str) -> DirectCall | None:
+        """A transaction that somebody has asked for; None where nobody has."""
+        return self._known.get(tx_hash)
 
     def prefetch_blocks(self, blocks: Iterable[int]) -> None:
         """Fetches the hashes of blocks."""
@@ -60,7 +65,7 @@ class Calls:
         for block, raw in zip(wanted, answers, strict=True):
             if isinstance(raw, NodeRefused):
                 raise raw
-            self._hashes[block] = None if raw is None else bytes.fromhex(raw["hash"][2:])
+            self._hashes[block] = None if raw is None else _hash_of(raw, block)
 
     def block_hash(self, block: int) -> bytes | None:
         """The hash of a block; None when there is no such one."""
@@ -70,25 +75,43 @@ class Calls:
 
     def unproved(self) -> set[str]:
         """Transactions that were asked for, and that nobody has proved yet."""
-        return self._known.keys() - self._proved
+        return set(self._unproved)
 
     def proved(self, tx_hash: str) -> None:
         """Notes that a transaction is what was read."""
-        self._proved.add(tx_hash)
+        self._unproved.discard(tx_hash)
 
     def block_hashes(self) -> dict[int, bytes | None]:
         """The hashes of blocks that were asked for."""
         return dict(self._hashes)
 
     def is_contract(self, account: str, block: int) -> bool:
-        """Whether an account had code after a block; at the last one where the node keeps no older state."""
+        """Whether an account had code in a block: before it, after it, or lent for a part of it (EIP-7702).
+
+        Where the node keeps no older state: whether it has code at the last block.
+        """
         if (account, block) not in self._contracts:
+            places = [(account, hex(number)) for number in (block, max(0, block - 1))]
             answers = self._chain.rpc.batch(
-                [("eth_getCode", (account, tag)) for tag in (hex(block), "latest")]
+                [("eth_getCode", place) for place in (*places, (account, "latest"))]
+                + [("eth_getTransactionCount", place) for place in places]
             )
-            codes = [answer for answer in answers if not isinstance(answer, NodeRefused)]
-            self._contracts[account, block] = bool(codes) and codes[0] != "0x"
+            *codes, latest, after, before = answers
+            kept = [code for code in codes if not isinstance(code, NodeRefused)]
+            has_code = any(octets(code, f"code of {account}") for code in kept or [latest])
+            if not has_code and not isinstance(after, NodeRefused) and not isinstance(before, NodeRefused):
+                name = f"transaction count of {account}"
+                has_code = quantity(after, name) - quantity(before, name) > self._sent(account, block)
+            self._contracts[account, block] = has_code
         return self._contracts[account, block]
+
+    def _sent(self, account: str, block: int) -> int:
+        """Transactions of an account in a block: its count grows by more where it lent itself code."""
+        raw = self._chain.rpc.request("eth_getBlockByNumber", [hex(block), True])
+        found = raw.get("transactions", ()) if isinstance(raw, dict) else ()
+        return sum(
+            isinstance(each, dict) and str(each.get("from")).lower() == account.lower() for each in found
+        )
 
     def contracts(self) -> dict[str, int]:
         """Accounts that were found to have code, with the first block for which that was asked."""
@@ -116,6 +139,10 @@ class Calls:
         call = self.get(event.tx_hash)
         decoded = call.decode(event.kind) if call and call.to == event.address else None
         return decoded[1] if decoded and decoded[0] in functions else None
+
+
+def _hash_of(raw: object, block: int) -> bytes:
+    return octets(raw.get("hash") if isinstance(raw, dict) else raw, f"hash of block {block}")
 
 
 def read_call(raw: dict[str, Any]) -> DirectCall:

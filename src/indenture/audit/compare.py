@@ -58,17 +58,17 @@ class Comparison:
         self._world = world
         self.views = 0
 
-    def changed(self, stamp: BlockStamp, most: int | None = None) -> None:
-        """Compares what changed since the last comparison.
+    def changed(self, stamp: BlockStamp, keys: Iterable[Key]) -> None:
+        """Compares what changed.
 
         Args:
             stamp: The block.
-            most: How many keys to compare at most, the first that changed; None for all.
+            keys: What it is.
 
         Raises:
             StateGone: The node does not keep the state of that block.
         """
-        self._compare(self._world.touched.take()[:most], stamp)
+        self._compare(keys, stamp)
 
     def everything(self, stamp: BlockStamp) -> None:
         """Compares every key that was ever seen, and adds the chain's balances up."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ Push = Callable[[Message], None]
 
 _SECONDS = 5.0
 _TRIES = 3
+_MOST_WAITING = 1_000
 
 
 class PushFailed(Exception):
@@ -48,15 +50,51 @@ def push_to(target: str) -> Push:
     return _File(path)
 
 
+class Delivery:
+    """Tells one target, in order: what it refused waits, and goes first the next time.
+
+    Args:
+        push: How it is told.
+        most: So many messages wait at most; then the oldest are lost, and that is said.
+    """
+
+    def __init__(self, push: Push, *, most: int = _MOST_WAITING) -> None:
+        self._push = push
+        self._most = most
+        self._waiting: deque[Message] = deque()
+        self._lost = 0
+
+    def send(self, told: Iterable[Message]) -> None:
+        """Sends what waits, then what is new.
+
+        Raises:
+            PushFailed: The target refused; all from there on waits for the next time.
+        """
+        self._waiting.extend(told)
+        while len(self._waiting) > self._most:
+            self._waiting.popleft()
+            self._lost += 1
+        while self._waiting:
+            try:
+                self._push(self._waiting[0])
+            except PushFailed as fault:
+                lost = f", {self._lost:,} older ones are lost" if self._lost else ""
+                raise PushFailed(f"{fault}; waiting: {len(self._waiting):,}{lost}") from None
+            self._waiting.popleft()
+        self._lost = 0
+
+
 def messages(sighting: Sighting, network: str) -> Iterator[Message]:
     """What a sighting has to tell, one message each; nothing when all is well.
 
-    Each has ``kind`` (``reorganised``, ``withdrawn``, ``finding`` or ``trouble``), ``network``, ``block``,
-    and ``text``, a sentence that chat systems show.
+    Each has ``kind`` (``reorganised``, ``withdrawn``, ``finding``, ``trouble`` or ``recovered``),
+    ``network``, ``block``, and ``text``, a sentence that chat systems show.
     """
     head = {"network": network, "block": sighting.block.number}
     if sighting.trouble:
-        yield {"kind": "trouble", **head, "text": f"{network}: {sighting.trouble}"}
+        yield {"kind": "trouble", **head, "text": f"{network}: {' '.join(sighting.trouble.split())}"}
+    if sighting.recovered:
+        yield {"kind": "recovered", **head, "text": f"{network}: the node answers again"}
     if sighting.undone_to is not None:
         text = f"{network}: the chain was reorganised above block {sighting.undone_to}"
         yield {"kind": "reorganised", **head, "undone_to": sighting.undone_to, "text": text}
@@ -81,7 +119,7 @@ class _File:
         self._path = path
 
     def __call__(self, message: Message) -> None:
-        line = json.dumps(message, ensure_ascii=False) + "\n"
+        line = json.dumps(message) + "\n"  # in ASCII: who looks at it in a terminal is safe from what it says
         try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(line)

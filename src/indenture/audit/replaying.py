@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from indenture.audit.calls import Calls
 from indenture.audit.checks import all_checks, to_prefetch
@@ -13,6 +13,7 @@ from indenture.audit.compare import Comparison, StateGone
 from indenture.audit.events import OUT_OF_PLACE, History, finding_of
 from indenture.audit.findings import Findings
 from indenture.audit.replay import World
+from indenture.audit.replay.touched import Key
 from indenture.chain import BlockStamp, Chain
 from indenture.ledger import Ledger, Suite
 
@@ -115,10 +116,10 @@ class Replay:
         shared = (self._ledger, self._chain, self._progress)
         return copy.deepcopy(self, {id(thing): thing for thing in shared})
 
-    def compare(self, stamp: BlockStamp, most: int | None = None) -> None:
-        """Compares what changed since the last comparison, or the first of it, with the views at a block."""
+    def compare(self, stamp: BlockStamp, keys: Iterable[Key]) -> None:
+        """Compares keys that changed with the views at a block."""
         try:
-            self.comparison.changed(stamp, most)
+            self.comparison.changed(stamp, keys)
         except StateGone:
             self.skipped.append(stamp.number)
         else:
@@ -134,7 +135,7 @@ class Replay:
     def _compare_at(self, block: int, most: int | None) -> None:
         stamp = self._ledger.stamp(block)
         if stamp is not None:
-            self.compare(stamp, most)
+            self.compare(stamp, self.world.touched.take()[:most])
 
     def _stops(self, history: History) -> list[int]:
         """Blocks at which to compare: after milestones of bonds, and some spread evenly."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indenture.audit.anchors import Anchors
-from indenture.audit.auditor import Audit, check_chain, last_block
+from indenture.audit.auditor import check_chain, last_block
 from indenture.audit.findings import Finding
+from indenture.audit.following import Following
+from indenture.audit.prove import Proved
 from indenture.chain import BlockStamp, Chain
 from indenture.errors import ChainReorganised, NodeError
 from indenture.ledger import Ledger
@@ -36,6 +38,8 @@ class Sighting:
         withdrawn: What was found before and no longer stands, as its block is no longer on the chain.
         undone_to: The common ancestor, when the chain was reorganised since the last look.
         trouble: Why the node could not be asked; the audit goes on when it can.
+        proved: What is proved up to the block; None where nothing is.
+        recovered: Whether the node answers again, after it could not be asked.
     """
 
     block: BlockStamp
@@ -44,6 +48,8 @@ class Sighting:
     withdrawn: tuple[Finding, ...] = ()
     undone_to: int | None = None
     trouble: str = ""
+    proved: Proved | None = None
+    recovered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def watch(
     check_chain(chain, deployment)
     with Ledger.open(ledger, deployment, genesis=chain.genesis_hash) as kept:
         first = last_block(chain, deployment, how.to, how.confirmations)
-        audit = Audit(
+        audit = Following(
             chain,
             deployment,
             kept,
@@ -116,7 +122,7 @@ class _Watch:
         self,
         chain: Chain,
         deployment: DeployedSuite,
-        audit: Audit,
+        audit: Following,
         how: WatchOptions,
         sleep: Callable[[float], None],
     ) -> None:
@@ -145,6 +151,8 @@ class _Watch:
                     yield Sighting(self._head, self._audit.replay.events, trouble=str(fault))
                 self._trouble = str(fault)
             else:
+                if self._trouble and self._head is not None:
+                    seen = replace(seen or self._nothing_new(self._head), recovered=True)
                 pause, self._trouble = self._how.poll, ""
                 if seen is not None:
                     yield seen
@@ -152,19 +160,30 @@ class _Watch:
 
     def _look(self) -> Sighting | None:
         head = last_block(self._chain, self._deployment, self._how.to, self._how.confirmations)
-        if self._head is not None and head.hash == self._head.hash:
+        if self._head is not None and self._is_known(head, self._head):
             return None
         first = self._head is None
         undone_to = self._audit.advance(head, spread=first)
         if undone_to is not None:  # kept, should the look fail further on
             self._undone_to = undone_to if self._undone_to is None else min(undone_to, self._undone_to)
-        findings = self._audit.conclude(head).findings if first else self._audit.follow(head)
+        findings = self._audit.begin(head) if first else self._audit.follow(head)
         self._head = head
         return self._sighting(head, findings)
+
+    def _nothing_new(self, head: BlockStamp) -> Sighting:
+        return Sighting(head, self._audit.replay.events, proved=self._audit.proved)
+
+    def _is_known(self, head: BlockStamp, watched: BlockStamp) -> bool:
+        """Whether nothing is new: also where the head went back, and the later blocks are still there."""
+        if head.number > watched.number:
+            return False
+        raw = self._chain.rpc.request("eth_getBlockByNumber", [hex(watched.number), False])
+        return isinstance(raw, dict) and str(raw.get("hash")).lower() == watched.hash
 
     def _sighting(self, head: BlockStamp, findings: tuple[Finding, ...]) -> Sighting:
         standing = set(findings)
         fresh = tuple(f for f in findings if f not in self._told)
         withdrawn = tuple(sorted(self._told - standing, key=lambda f: (f.block, f.position)))
         self._told, undone_to, self._undone_to = standing, self._undone_to, None
-        return Sighting(head, self._audit.replay.events, fresh, withdrawn, undone_to)
+        proved = self._audit.proved
+        return Sighting(head, self._audit.replay.events, fresh, withdrawn, undone_to, proved=proved)

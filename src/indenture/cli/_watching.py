@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from indenture.audit.push import Message, Push, PushFailed, messages
+from indenture._visible import visible
+from indenture.audit.push import Delivery, Message, Push, PushFailed, messages
 from indenture.audit.watch import Sighting
 from indenture.cli._session import say
 
@@ -23,26 +24,25 @@ class Reporter:
 
     def __init__(self, network: str, pushes: Sequence[Push], *, as_json: bool) -> None:
         self._network = network
-        self._pushes = pushes
+        self._deliveries = [Delivery(push) for push in pushes]
         self._as_json = as_json
         self.standing = 0
 
     def show(self, sighting: Sighting) -> None:
-        """Prints a sighting, then pushes its messages; a push that fails is said, and stops nothing."""
+        """Prints a sighting, then pushes its messages; what is refused is said, and sent again later."""
         self.standing += len(sighting.findings) - len(sighting.withdrawn)
         told = list(messages(sighting, self._network))
         if self._as_json:
-            click.echo(json.dumps(self._facts(sighting, told), ensure_ascii=False))
+            click.echo(json.dumps(self._facts(sighting, told)))
         else:
             click.echo(self._line(sighting))
             for message in told:
-                click.echo(f"  {message['text']}")
-        for push in self._pushes:
-            for message in told:
-                try:
-                    push(message)
-                except PushFailed as fault:
-                    say(f"not pushed to {fault}")
+                click.echo(f"  {visible(message['text'])}")
+        for delivery in self._deliveries:
+            try:
+                delivery.send(told)
+            except PushFailed as fault:
+                say(f"not pushed to {fault}")
 
     def _facts(self, sighting: Sighting, told: list[Message]) -> dict[str, object]:
         return {
@@ -57,4 +57,5 @@ class Reporter:
     def _line(self, sighting: Sighting) -> str:
         verdict = f"{self.standing} findings" if self.standing else "no findings"
         at = sighting.block.time.strftime("%Y-%m-%d %H:%M:%S UTC")
-        return f"block {sighting.block.number:,}, {at}: {sighting.events:,} events, {verdict}"
+        told = f"block {sighting.block.number:,}, {at}: {sighting.events:,} events, {verdict}"
+        return f"nothing is watched since {told} until then" if sighting.trouble else told

@@ -11,6 +11,7 @@ from indenture.proof.accounts import (
 from indenture.proof.fault import ProofFault
 from indenture.proof.hashing import keccak
 from indenture.proof.headers import Header, bloom_of, header_of
+from indenture.proof.persistent import PersistentTrie
 from indenture.proof.receipts import Receipt, ReceiptLog, receipt_of, receipts_root
 from indenture.proof.transactions import Transaction, sender_of, transaction_of, transactions_root
 from indenture.proof.trie import EMPTY_ROOT, list_root, trie_root, verify_path
@@ -20,6 +21,7 @@ __all__ = [
     "NO_ACCOUNT",
     "Account",
     "Header",
+    "PersistentTrie",
     "ProofFault",
     "Receipt",
     "ReceiptLog",

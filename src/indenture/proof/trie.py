@@ -34,7 +34,7 @@ def trie_root(entries: Mapping[bytes, bytes]) -> bytes:
     if not all(entries.values()):
         raise ValueError("a trie keeps no empty value")
     pairs = sorted((key.hex(), value) for key, value in entries.items())
-    return keccak(_node([key for key, _ in pairs], [value for _, value in pairs], 0, len(pairs), 0))
+    return keccak(encoded_node([key for key, _ in pairs], [value for _, value in pairs], 0, len(pairs), 0))
 
 
 def list_root(values: Sequence[bytes]) -> bytes:
@@ -142,8 +142,16 @@ def _bytes(item: Item, what: str) -> bytes:
     raise ProofFault(what, "bytes", "a list")
 
 
-def _node(keys: list[str], values: list[bytes], low: int, high: int, depth: int) -> bytes:
-    """The encoded node of some sorted keys that agree in their first nibbles."""
+def encoded_node(keys: list[str], values: list[bytes], low: int, high: int, depth: int) -> bytes:
+    """The encoded node of sorted keys, as nibbles, that agree in their first ones.
+
+    Args:
+        keys: The keys, in order.
+        values: Their values.
+        low: Place of the first of them that counts.
+        high: Place after the last.
+        depth: How many nibbles lie on the way to the node.
+    """
     if high - low == 1:
         return encode_list((encode_bytes(_path(keys[low][depth:], leaf=True)), encode_bytes(values[low])))
     # Of sorted keys, what the first and the last share, all share.
@@ -151,7 +159,7 @@ def _node(keys: list[str], values: list[bytes], low: int, high: int, depth: int)
     branch = _branch(keys, values, low, high, shared)
     if shared == depth:
         return branch
-    return encode_list((encode_bytes(_path(keys[low][depth:shared], leaf=False)), _reference(branch)))
+    return encode_list((encode_bytes(_path(keys[low][depth:shared], leaf=False)), reference(branch)))
 
 
 def _branch(keys: list[str], values: list[bytes], low: int, high: int, depth: int) -> bytes:
@@ -164,7 +172,7 @@ def _branch(keys: list[str], values: list[bytes], low: int, high: int, depth: in
         nibble, end = keys[low][depth], low + 1
         while end < high and keys[end][depth] == nibble:
             end += 1
-        children[int(nibble, 16)] = _reference(_node(keys, values, low, end, depth + 1))
+        children[int(nibble, 16)] = reference(encoded_node(keys, values, low, end, depth + 1))
         low = end
     return encode_list((*children, own))
 
@@ -177,7 +185,8 @@ def _agreement(first: str, second: str, at: int) -> int:
     return at
 
 
-def _reference(node: bytes) -> bytes:
+def reference(node: bytes) -> bytes:
+    """How a parent names an encoded node: by its hash, or the node itself where it is shorter."""
     return node if len(node) < _HASH else b"\xa0" + keccak(node)
 
 

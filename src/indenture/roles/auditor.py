@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ class Auditor:
     def audit(
         self,
         *,
-        to: int | str | None = None,
+        to: int | str | datetime | None = None,
         proving: bool = False,
         anchors: Anchors | None = None,
         ledger: Path | None = None,
@@ -47,7 +48,8 @@ class Auditor:
         """Rebuilds members, terms, register, offerings, payments and cash, and compares them with the chain.
 
         Args:
-            to: Last block, ``safe`` or ``finalized``; None for the newest.
+            to: Last block, ``safe`` or ``finalized``, or an instant, for the last block until then; None for
+                the newest.
             proving: Whether to prove logs, transactions, state and code against block headers.
             anchors: Hashes of blocks and nodes to hold the chain against.
             ledger: A DuckDB file that keeps the events; the next audit reads only what is new.

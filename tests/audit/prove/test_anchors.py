@@ -123,8 +123,8 @@ def test_peer__another_chain__refused(bare: Bare) -> None:
     ],
 )
 def test_trust__by_who_vouches__said(vouched: int, says: str) -> None:
-    assert what_is_trusted(1, LAST, "0xab", vouched, complete=True)[0].startswith(says)
+    assert what_is_trusted(1, LAST, "0xab", "0xcd", vouched, complete=True)[0].startswith(says)
 
 
 def test_trust__walk_that_was_ended__said() -> None:
-    assert "too many" in what_is_trusted(1, LAST, "0xab", LAST, complete=False)[0]
+    assert "too many" in what_is_trusted(1, LAST, "0xab", "0xcd", LAST, complete=False)[0]

@@ -13,10 +13,12 @@ from indenture.proof import header_of
 
 pytestmark = pytest.mark.integration
 
+UNUSED = "0x" + "ab" * 20
+
 
 def test_prove_wallets__a_key_said_to_be_a_contract__fault(bare: Bare, bare_liar: LyingNode) -> None:
     contract = bare.deployment.cash["CNY"].address
-    key, other = bare.chain.rpc.request("eth_accounts")[:2]
+    key, other = UNUSED, bare.chain.rpc.request("eth_accounts")[0]
     bare_liar.lie = Lies({"eth_getCode": lambda params, code: "0x00" if params[0] == key else code})
     calls = Calls(Chain.connect(bare_liar.url))
     header = header_of(bare.chain.rpc.request("eth_getBlockByNumber", ["latest", False]))
@@ -26,3 +28,13 @@ def test_prove_wallets__a_key_said_to_be_a_contract__fault(bare: Bare, bare_liar
 
     assert taken == [True, True, False]
     assert (address, block, fault.found) == (key, LOUD, "none")
+
+
+def test_prove_wallets__a_key_that_was_used__may_have_lent_itself_code(
+    bare: Bare, bare_liar: LyingNode
+) -> None:
+    used = bare.chain.rpc.request("eth_accounts")[0]
+    header = header_of(bare.chain.rpc.request("eth_getBlockByNumber", ["latest", False]))
+
+    assert int(bare.chain.rpc.request("eth_getTransactionCount", [used, "latest"]), 16) > 0
+    assert list(prove_wallets(Chain.connect(bare_liar.url), header, {used: LOUD})) == []

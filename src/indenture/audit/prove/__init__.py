@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from indenture.audit.calls import Calls
 from indenture.audit.prove.accounts import Counts, prove_accounts
 from indenture.audit.prove.anchors import Disagreement, Vouched, check_peer, check_pin
+from indenture.audit.prove.ends import End, check_end
 from indenture.audit.prove.prefix import Prefix
 from indenture.audit.prove.proofs import NoProofs
 from indenture.audit.prove.proved import Proved, what_is_trusted
+from indenture.audit.prove.storage.kept import Kept
 from indenture.audit.prove.transactions import prove_blocks, prove_calls
 from indenture.audit.prove.walking import Walk, fault_finding
 from indenture.audit.prove.wallets import prove_wallets
 from indenture.audit.release import Release
 from indenture.audit.replay import World
+from indenture.audit.replay.touched import Key
 from indenture.chain import BlockStamp, Chain
 from indenture.errors import NodeError
 from indenture.ledger import Ledger
@@ -37,6 +40,9 @@ def prove(
     release: Release | None = None,
     pins: Mapping[int, str] | None = None,
     peers: Sequence[Chain] = (),
+    asked: End = None,
+    kept: Kept | None = None,
+    changed: Iterable[Key] = (),
     progress: Progress | None = None,
 ) -> Proved:
     """Proves what was read from a node against block headers, and the state of the last one against its root.
@@ -55,6 +61,9 @@ def prove(
             known, and the deployment file is believed.
         pins: Hashes of blocks that were got elsewhere, by number.
         peers: Other nodes, for their hash of the last block.
+        asked: What the last block stands for: an instant, or a tag.
+        kept: The storage that was proved of an earlier block, to go on from; it is carried on to this one.
+        changed: All keys of the world that have changed since then.
         progress: Called with a step, how much of it is done, and how much there is.
 
     Raises:
@@ -63,6 +72,7 @@ def prove(
         NodeError: A node is down, or refuses what is asked.
     """
     run = _Proof(chain, ledger, world, calls, last, progress or _silent)
+    run.asked, run.kept, run.changed = asked, kept, changed
     return run.run(deployment, release or Release({}, (), ()), pins or {}, peers)
 
 
@@ -85,6 +95,9 @@ class _Proof:
         self._last = last
         self._progress = progress
         self._prefix = Prefix(ledger)
+        self.asked: End = None
+        self.kept: Kept | None = None
+        self.changed: Iterable[Key] = ()
 
     def run(
         self,
@@ -100,18 +113,14 @@ class _Proof:
         self._check_blocks(release, walk.hash_of)
         header = self._last_header()
         vouched = [] if header is None else self._anchored(header, walk.hash_of, pins, peers)
-        counts = None
-        if header is not None:
-            counts = prove_accounts(
-                self._chain, deployment, self._world, header, self._progress, release=release.codes
-            )
-            self._require(counts)
-            self._check_wallets(header)
+        chosen = () if header is None else self._check_end(header, peers)
+        counts = self._prove_state(deployment, header, release)
         totals = self._prefix.totals(self._last.number)
         trusted = what_is_trusted(
             self._ledger.first_block,
             self._last.number,
             self._last.hash,
+            self._chain.genesis_hash,
             max((each.block for each in vouched), default=-1),
             complete=walk.complete,
         )
@@ -124,9 +133,30 @@ class _Proof:
             code=counts.code if counts else 0,
             whole=counts.whole if counts else 0,
             skipped_by_bloom=totals.skipped_by_bloom,
-            trusted=(counts.unproved if counts else ()) + trusted,
+            trusted=(counts.unproved if counts else ()) + chosen + trusted,
             anchors=tuple(each.text for each in vouched),
         )
+
+    def _prove_state(
+        self, deployment: DeployedSuite, header: Header | None, release: Release
+    ) -> Counts | None:
+        if header is None:
+            if self.kept is not None:
+                self.kept.contracts.clear()  # what has changed is not proved: nothing can go on from before
+            return None
+        counts = prove_accounts(
+            self._chain,
+            deployment,
+            self._world,
+            header,
+            self._progress,
+            release=release.codes,
+            kept=self.kept,
+            changed=self.changed,
+        )
+        self._require(counts)
+        self._check_wallets(header)
+        return counts
 
     def _require(self, counts: Counts) -> None:
         """A liar would just refuse: what was asked for and is not proved is no proof.  Findings go first."""
@@ -144,10 +174,20 @@ class _Proof:
             found = "0x" + header.hash.hex()
             if found != self._last.hash:
                 raise ProofFault(f"the hash of block {self._last.number}", self._last.hash, found)
+            if header.time != self._last.timestamp:
+                what = f"the time of block {self._last.number} as read"
+                raise ProofFault(what, header.time, self._last.timestamp)
         except ProofFault as fault:
             self._add("PROVE-1", self._last.number, fault)
             return None
         return header
+
+    def _check_end(self, header: Header, peers: Sequence[Chain]) -> tuple[str, ...]:
+        try:
+            return check_end(self._chain, self.asked, header, peers)
+        except ProofFault as fault:
+            self._add("PROVE-1", self._last.number, fault)
+            return ()
 
     def _check_calls(self) -> None:
         for tx_hash, fault in prove_calls(self._chain, self._calls):
@@ -163,12 +203,18 @@ class _Proof:
             self._add("PROVE-4", number, fault)
 
     def _check_wallets(self, header: Header) -> None:
+        done = self.kept.wallets if self.kept else frozenset()
+        wallets = {a: block for a, block in self._calls.contracts().items() if a not in done}
+        faulty = set()
         try:
-            for address, block, fault in prove_wallets(self._chain, header, self._calls.contracts()):
+            for address, block, fault in prove_wallets(self._chain, header, wallets):
                 message = f"{address} signed as a contract, and is none"
                 self._add("PROVE-6", block, fault, message=message)
+                faulty.add(address)
         except NoProofs:
             return  # where accounts cannot be proved, what is trusted says so already
+        if self.kept is not None:
+            self.kept.wallets = done | (wallets.keys() - faulty)
 
     def _check_hashes(self, hash_of: Callable[[int], str | None]) -> None:
         """Hashes of blocks that checks have read: drawings start from them."""

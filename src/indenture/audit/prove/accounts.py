@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -13,8 +13,10 @@ from indenture.audit.prove.proofs import NoProofs, Proven, Wanted, ask_proofs
 from indenture.audit.prove.storage.compare import Storage
 from indenture.audit.prove.storage.expected import expected_storage
 from indenture.audit.prove.storage.hints import Hints
+from indenture.audit.prove.storage.kept import Advance, Kept
 from indenture.audit.prove.storage.suspects import suspects
 from indenture.audit.replay import World
+from indenture.audit.replay.touched import Key
 from indenture.chain import Chain, checksum
 from indenture.errors import IndentureError
 from indenture.ledger.suite import DeployedSuite
@@ -54,6 +56,8 @@ def prove_accounts(
     progress: Progress | None = None,
     *,
     release: Mapping[str, str] = MappingProxyType({}),
+    kept: Kept | None = None,
+    changed: Iterable[Key] = (),
 ) -> Counts:
     """Proves code and storage of every contract of the suite, every bond and every version of terms.
 
@@ -67,15 +71,29 @@ def prove_accounts(
         header: The block's, of which others vouch for the hash.
         progress: Called with a step, how many accounts are done, and how many there are.
         release: Hash of the code of the release at each address; where it has none, that of the deployment.
+        kept: What was proved of an earlier block, to go on from; it is carried on to this one.
+        changed: All keys that have changed since then.
 
     Raises:
         NodeUnavailable: The node is down.
     """
-    code = {
-        address: wanted for address, (_, wanted) in expected_code(deployment, world, header.number).items()
-    }
+    code = dict(_expected(deployment, world, header.number, kept or Kept()))
     code |= {address: wanted for address, wanted in release.items() if address in code}
-    return _Accounts(chain, deployment, world, header, code).prove(progress or _silent)
+    run = _Accounts(chain, deployment, world, header, code)
+    if kept is not None:
+        run.go_on(kept, changed)
+    return run.prove(progress or _silent)
+
+
+def _expected(deployment: DeployedSuite, world: World, block: int, kept: Kept) -> Mapping[str, str]:
+    """Hash of the code at each address: worked out anew where there is one more, as it takes its time."""
+    deployed = (*deployment.contracts.values(), *deployment.cash.values())
+    versions = sum(len(register.life.versions) for register in world.bonds.values())
+    of = (sum(each.block <= block for each in deployed), world.has_bonds, len(world.bonds), versions)
+    if kept.codes[0] != of:
+        expected = expected_code(deployment, world, block)
+        kept.codes = of, {address: wanted for address, (_, wanted) in expected.items()}
+    return kept.codes[1]
 
 
 class _Accounts:
@@ -99,7 +117,21 @@ class _Accounts:
         parts = names.keys() - world.suite.targets.keys()
         self._stores = self._code.keys() - parts
         self._hints = Hints(chain)
+        self._kept: Kept | None = None
+        self._advance: Advance | None = None
         self._accounts = self._slots = self._whole = 0
+
+    def go_on(self, kept: Kept, changed: Iterable[Key]) -> None:
+        """From an earlier block, and not from nothing."""
+        since, self._kept = kept.block, kept
+        self._advance = Advance(
+            kept,
+            self._world,
+            changed,
+            lambda address: self._hints.read(address, since + 1, self._header.number),
+            keeps_zeros=self._hints.keeps_zeros,
+        )
+        kept.block = self._header.number
 
     def prove(self, progress: Progress) -> Counts:
         addresses = list(self._code)
@@ -137,6 +169,15 @@ class _Accounts:
             self._add(address, "PROVE-6", "code hash", wanted, found, message)
 
     def _compare_storage(self, address: str, account: Account) -> None:
+        ask = partial(self._words, address)
+        known = self._advance.proved(address, account.storage_root, ask) if self._advance else None
+        if known is None:
+            self._compare_whole(address, account)
+        else:
+            self._slots += known.slots
+            self._whole += known.is_whole
+
+    def _compare_whole(self, address: str, account: Account) -> None:
         texts = self._texts(address)
         storage = Storage(
             partial(expected_storage, self._world, address, texts),
@@ -147,6 +188,8 @@ class _Accounts:
         try:
             for each in storage.differences(account.storage_root):
                 self._add(address, "PROVE-5", each.key, each.expected, each.found, each.message)
+            if self._kept is not None:
+                self._kept.learn(self._world, address, account.storage_root, storage, texts)
         except ProofFault as fault:
             self._fault(address, fault)
         except IMPOSSIBLE as fault:

@@ -13,6 +13,8 @@ from indenture.proof import Header, ProofFault, header_of
 HashOf = Callable[[int], str | None]
 
 _ROUND = 200
+# Nodes that follow one chain are a few blocks apart at most.
+_BEHIND = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,13 @@ def check_peer(chain: Chain, peer: Chain, first: int, last: BlockStamp) -> Vouch
     """
     if peer.chain_id != chain.chain_id:
         raise WrongChain(chain.chain_id, peer.chain_id)
-    head = min(peer.block_stamp().number, last.number)
+    newest, own = peer.block_stamp().number, chain.block_stamp().number
+    head = min(newest, last.number)
     theirs = _hash(peer, head)
     ours = last.hash if head == last.number else _hash(chain, head)
+    if theirs == ours and newest > own + _BEHIND:
+        message = f"{peer.url} knows later blocks: what happened there is out of sight"
+        return Disagreement(own, f"{newest} blocks", f"{own} blocks", message)
     if theirs == ours:
         return Vouched(head, f"block {head} is {theirs}, as {peer.url} says")
     low, high = min(first, head) - 1, head  # they may agree on `low`, and do not on `high`

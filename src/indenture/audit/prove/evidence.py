@@ -51,12 +51,17 @@ class Watched:
 
     def __init__(self, first_blocks: Mapping[str, int]) -> None:
         self._first = {address.lower(): block for address, block in first_blocks.items()}
-        self._blooms = [(block, bloom_of(octets(a, "an address", 20))) for a, block in self._first.items()]
+        self._bits = {address: bloom_of(octets(address, "an address", 20)) for address in self._first}
 
     def may_log(self, header: Header) -> bool:
         """Whether a block may hold logs of them: a bloom filter errs on one side only."""
         number, bloom = header.number, header.logs_bloom
-        return any(bits & bloom == bits for first, bits in self._blooms if first <= number)
+        return any(bits & bloom == bits and self._first[a] <= number for a, bits in self._bits.items())
+
+    def check_bloom(self, header: Header, address: str) -> None:
+        """Raises ``ProofFault`` where a filter lacks the address of its log: such a chain hides logs."""
+        if self._bits[address] & header.logs_bloom != self._bits[address]:
+            raise ProofFault(f"the bloom filter of block {header.number}", f"{address} in it", "not in it")
 
     def counts(self, address: str, block: int) -> bool:
         """Whether a log of an address counts in a block."""
@@ -149,6 +154,7 @@ def _logs(
     for place, receipt in enumerate(receipts):
         for log in receipt.logs:
             if watched.counts(log.address, number):
+                watched.check_bloom(header, log.address)
                 rows.append(
                     LogRow(number, time, index, place, hashes[place], log.address, log.topics, log.data)
                 )

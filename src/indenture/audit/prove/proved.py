@@ -63,7 +63,7 @@ class Proved:
 
 
 def what_is_trusted(
-    first: int, last: int, last_hash: str, vouched: int, *, complete: bool
+    first: int, last: int, last_hash: str, genesis: str, vouched: int, *, complete: bool
 ) -> tuple[str, ...]:
     """What the proof of a chain leaves to trust.
 
@@ -71,6 +71,7 @@ def what_is_trusted(
         first: The first block.
         last: The last block.
         last_hash: Its hash.
+        genesis: Hash of block 0, by which reports know the chain.
         vouched: The last block for which a pin or another node vouches; below the first where none does.
         complete: Whether every block was looked at.
     """
@@ -89,7 +90,8 @@ def what_is_trusted(
     trusted += [
         "That the chain's validators ran its transactions by the rules: headers prove what they agreed on, "
         "receipts, state and bloom filters, not that it was computed right.",
-        f"That the suite said nothing before block {first}, the first one of the deployment file.",
+        f"That the suite said nothing before block {first}, the first one of the deployment file, "
+        f"and that the chain begins with block 0 of hash {genesis}.",
         "That Keccak-256 and secp256k1 hold, and that program and ledger file are the auditor's own.",
     ]
     return tuple(trusted)

@@ -17,7 +17,8 @@ def prove_wallets(
 ) -> Iterator[tuple[str, int, ProofFault]]:
     """What does not hold of accounts that checks took for contracts.
 
-    Code can come, and hardly goes: who has none at the last block was no contract when it signed.
+    Code hardly goes, but where an account had lent itself some (EIP-7702), and that raises its nonce: who has
+    no code and no nonce at the last block was no contract when it signed.
 
     Args:
         chain: The node.
@@ -36,6 +37,6 @@ def prove_wallets(
         for address, proved in zip(part, ask_proofs(chain, header, [Wanted(a) for a in part]), strict=True):
             if isinstance(proved, ProofFault):
                 yield address, contracts[address], proved
-            elif proved.account.code_hash == EMPTY_CODE:
+            elif proved.account.code_hash == EMPTY_CODE and not proved.account.nonce:
                 fault = ProofFault(f"the code of {address}", "code", "none")
                 yield address, contracts[address], fault

@@ -228,7 +228,7 @@ class Life:
                 drawing.counted += units[holder]
         if drawing.counted == drawing.units:
             drawing.counted_in = event.block
-        self._touch(action)
+        self._touch(action, *event["holders"])
 
     def seed(self, event: Event) -> None:
         """Takes ``DrawingSeeded`` in."""

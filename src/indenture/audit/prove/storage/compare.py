@@ -14,8 +14,11 @@ from indenture.audit.prove.proofs import MOST_SLOTS
 from indenture.audit.prove.storage.cells import Cell
 from indenture.audit.prove.storage.judged import Judged
 from indenture.audit.prove.storage.suspects import unnamed
-from indenture.proof import keccak, trie_root
+from indenture.proof import PersistentTrie, keccak
 from indenture.proof.rlp import encode_int
+
+ZERO_LEAF = encode_int(0)
+"""What no trie of a chain holds, and Anvil's do: see ``Hints``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class Storage:
     Attributes:
         slots: How many words were held against what is proved, zeros not counted.
         is_whole: Whether it is proved that it holds what was expected, and nothing else.
+        trie: All that it holds, as far as it is known, with the zeros that the node keeps.
+        strange: Slots that hold something else than they should.
+        judged: What is known only by its worth.
     """
 
     def __init__(
@@ -56,6 +62,9 @@ class Storage:
         self._zeros: set[int] = set()
         self.slots = 0
         self.is_whole = False
+        self.trie = PersistentTrie({})
+        self.strange: set[int] = set()
+        self.judged: list[Judged] = []
 
     def differences(self, root: bytes) -> list[Difference]:
         """What differs under a proved storage root.
@@ -65,18 +74,17 @@ class Storage:
             ValueError: The events add up to what no slot can hold; ``IMPOSSIBLE`` has what else they can do.
         """
         words: dict[int, int] = {}
-        judged: list[Judged] = []
         for each in self._expected():
             if isinstance(each, Judged):
-                judged.append(each)
+                self.judged.append(each)
             else:
                 words[each.slot] = each.word
-        differences = list(self._judge(judged, words))
-        if root != _root(words) and root != _root(words, self._hinted_zeros()):
+        differences = list(self._judge(self.judged, words))
+        if root != self._root(words) and root != self._root(words, self._hinted_zeros()):
             differences += self._name(self._known(), words)
-            if root != _root(words, self._zeros):
+            if root != self._root(words, self._zeros):
                 differences += self._name((c for c in self._suspects() if c.slot not in words), words)
-            if root != (computed := _root(words, self._zeros)):
+            if root != (computed := self._root(words, self._zeros)):
                 message = "it holds something in a slot that no event explains"
                 differences.append(Difference("storage root", _hex(computed), _hex(root), message))
         self.slots = sum(map(bool, words.values()))
@@ -90,6 +98,7 @@ class Storage:
             found = tuple(next(proved)[1] for _ in each.cells)
             words |= {cell.slot: word for cell, word in zip(each.cells, found, strict=True)}
             if not each.fits(found):
+                self.strange.add(each.cells[0].slot)
                 raw = f"({', '.join(map(str, found))})"
                 message = "what a unit is paid is not what follows from the terms"
                 yield Difference(each.cells[0].name, each.expected, raw, message)
@@ -112,6 +121,7 @@ class Storage:
             words[slot] = found
             message = f"slot {slot:#x} holds something else than its events add up to"
             for key, want, got in by_slot[slot].differences(found):
+                self.strange.add(slot)
                 yield Difference(key, want, got, message)
 
     def _hinted_zeros(self) -> list[int]:
@@ -126,13 +136,22 @@ class Storage:
                     self._zeros.add(slot)
                 yield slot, word or 0
 
+    def _root(self, words: Mapping[int, int], zeros: Iterable[int] = ()) -> bytes:
+        """The root of a storage that holds these words, and zeros where a node keeps them."""
+        leaves = {key_of(slot): ZERO_LEAF for slot in zeros}
+        leaves |= {key_of(slot): leaf_of(word) for slot, word in words.items() if word}
+        self.trie = PersistentTrie(leaves)
+        return self.trie.root
 
-def _root(words: Mapping[int, int], zeros: Iterable[int] = ()) -> bytes:
-    """The root of a storage that holds these words, and zeros where a node keeps them."""
-    kept = {slot: word for slot, word in words.items() if word}
-    for slot in zeros:
-        kept.setdefault(slot, 0)
-    return trie_root({keccak(slot.to_bytes(32, "big")): encode_int(word) for slot, word in kept.items()})
+
+def key_of(slot: int) -> bytes:
+    """Where a slot lies in the trie of a storage."""
+    return keccak(slot.to_bytes(32, "big"))
+
+
+def leaf_of(word: int) -> bytes:
+    """How a word lies there."""
+    return encode_int(word)
 
 
 def _hex(data: bytes) -> str:

@@ -17,28 +17,57 @@ _LEVELS_A_WORD = 4
 def offering_storage(world: World) -> Iterator[Cell]:
     """Every slot of the Offering."""
     book = world.offerings
-    counted = {"_nameFallback": "", "_versionFallback": "", "_offeringCount": len(book.offerings)}
-    yield from OFFERING.cells(value=counted)
-    for bond, number in book.latest.items():
-        yield from OFFERING.cells("_offeringOf", bond, value=number)
+    yield from offering_settings(world)
+    for bond in book.latest:
+        yield from latest_row(world, bond)
     for offering in book.offerings.values():
-        yield from _offering(offering)
-    for (cash, account), balance in book.deposits.standing.items():
-        yield from OFFERING.cells("_deposits", cash, account, value=balance)
+        yield from offering_page(world, offering.number)
+        for bidder in dict.fromkeys([*offering.bids, *offering.seals, *offering.words]):
+            yield from bid_row(world, offering.number, bidder)
+        for bidder in offering.additional:
+            yield from additional_row(world, offering.number, bidder)
+    for cash, account in book.deposits.standing:
+        yield from deposit_row(world, cash, account)
 
 
-def _offering(offering: Offering) -> Iterator[Cell]:
-    number = offering.number
+def offering_settings(world: World) -> Iterator[Cell]:
+    """What is there whatever is on offer."""
+    counted = {"_nameFallback": "", "_versionFallback": "", "_offeringCount": len(world.offerings.offerings)}
+    yield from OFFERING.cells(value=counted)
+
+
+def offering_page(world: World, number: int) -> Iterator[Cell]:
+    """What an offering has whoever bids."""
+    offering = world.offerings.offerings[number]
     yield from OFFERING.cells("_books", number, value=book_of(offering))
     yield from OFFERING.cells("_classes", number, value=offering.classes)
     yield from OFFERING.cells("_syndicates", number, value=list(offering.syndicate))
     yield from _underwriters(offering)
     yield from _levels(offering)
-    for bidder in dict.fromkeys([*offering.bids, *offering.seals, *offering.words]):
-        yield from OFFERING.cells("_bids", number, bidder, value=offering.words.get(bidder, bytes(32)))
-    for bidder, units in offering.additional.items():
-        yield from OFFERING.cells("_additional", number, bidder, value=units)
     yield from _proofs(offering)
+
+
+def latest_row(world: World, bond: str) -> Iterator[Cell]:
+    """The last offering of a bond."""
+    yield from OFFERING.cells("_offeringOf", bond, value=world.offerings.latest.get(bond, 0))
+
+
+def bid_row(world: World, number: int, bidder: str) -> Iterator[Cell]:
+    """What the book holds of a bidder."""
+    word = world.offerings.offerings[number].words.get(bidder, bytes(32))
+    yield from OFFERING.cells("_bids", number, bidder, value=word)
+
+
+def additional_row(world: World, number: int, bidder: str) -> Iterator[Cell]:
+    """What an underwriter took beyond its bids."""
+    units = world.offerings.offerings[number].additional.get(bidder, 0)
+    yield from OFFERING.cells("_additional", number, bidder, value=units)
+
+
+def deposit_row(world: World, cash: str, account: str) -> Iterator[Cell]:
+    """What stands ready of an account."""
+    balance = world.offerings.deposits.of(cash, account)
+    yield from OFFERING.cells("_deposits", cash, account, value=balance)
 
 
 def _underwriters(offering: Offering) -> Iterator[Cell]:

@@ -12,7 +12,6 @@ from indenture.audit.prove.storage.layout import SERVICING
 from indenture.audit.replay import World
 from indenture.audit.replay.life import Action, Drawing
 from indenture.audit.replay.register import Register
-from indenture.audit.replay.servicing import ServicingBook
 
 _ACTION_ESCROWS = 1 << 16
 """Escrows of events of holders lie beyond those of payments."""
@@ -20,34 +19,74 @@ _ACTION_ESCROWS = 1 << 16
 
 def servicing_storage(world: World) -> Iterator[Cell | Judged]:
     """Every slot of the Servicing."""
-    yield from _escrows(world.servicing)
-    yield from _amounts(world.servicing)
-    for register in world.bonds.values():
-        yield from _state(register)
-        yield from _versions(register)
-        for action in register.life.actions.values():
-            yield from _action(register.address, action)
-        yield from _opened(register)
-
-
-def _escrows(book: ServicingBook) -> Iterator[Cell | Judged]:
+    book = world.servicing
     for bond, period in dict.fromkeys([*book.payments, *book.has_claims]):
-        payment = book.payments.get((bond, period))
-        yield from escrow(bond, period, payment, has_claims=(bond, period) in book.has_claims)
-    for (bond, number), payment in book.actions.items():
+        yield from payment_row(world, bond, period)
+    for bond, number in book.actions:
+        yield from action_payment_row(world, bond, number)
+    for bond, holder in book.kept:
+        yield from kept_row(world, bond, holder)
+    for bond, period, account in dict.fromkeys([*book.claimed, *book.claims_paid]):
+        yield from claimed_row(world, bond, period, account)
+    for bond, period, account in book.transferred:
+        yield from transferred_row(world, bond, period, account)
+    for bond, register in world.bonds.items():
+        yield from servicing_page(world, bond)
+        for action in register.life.actions.values():
+            row = action.drawing.row if action.drawing else {}
+            for holder in dict.fromkeys([*action.elections, *row]):
+                yield from election_row(world, bond, action.number, holder)
+
+
+def servicing_page(world: World, bond: str) -> Iterator[Cell]:
+    """What became of a bond, whoever holds it."""
+    register = world.bonds[bond]
+    yield from _state(register)
+    yield from _versions(register)
+    for action in register.life.actions.values():
+        yield from SERVICING.cells("_actions", bond, action.number, value=action.view)
+        if action.drawing is not None:
+            yield from SERVICING.cells("_drawings", bond, action.number, value=_drawing(action.drawing))
+    yield from _opened(register)
+
+
+def payment_row(world: World, bond: str, period: int) -> Iterator[Cell | Judged]:
+    """The escrow of a payment; nothing of one that nobody funded or sold."""
+    book, place = world.servicing, (bond, period)
+    payment, has_claims = book.payments.get(place), place in book.has_claims
+    if payment is not None or has_claims:
+        yield from escrow(bond, period, payment, has_claims=has_claims)
+
+
+def action_payment_row(world: World, bond: str, number: int) -> Iterator[Cell | Judged]:
+    """The escrow of an event of holders; nothing of one that nobody funded."""
+    payment = world.servicing.actions.get((bond, number))
+    if payment is not None:
         yield from escrow(bond, _ACTION_ESCROWS | number, payment, has_claims=False)
 
 
-def _amounts(book: ServicingBook) -> Iterator[Cell]:
-    for (bond, holder), amount in book.kept.items():
-        yield from SERVICING.cells("_kept", bond, holder, value=amount)
-    for variable, table in (
-        ("_claimed", book.claimed),
-        ("_transferred", book.transferred),
-        ("_claimsPaid", book.claims_paid),
-    ):
-        for (bond, period, account), units in table.items():
-            yield from SERVICING.cells(variable, bond, period, account, value=units)
+def kept_row(world: World, bond: str, holder: str) -> Iterator[Cell]:
+    """What is kept for a holder."""
+    yield from SERVICING.cells("_kept", bond, holder, value=world.servicing.kept.get((bond, holder), 0))
+
+
+def claimed_row(world: World, bond: str, period: int, account: str) -> Iterator[Cell]:
+    """What an account has bought of a payment, before and after it was paid."""
+    book, place = world.servicing, (bond, period, account)
+    yield from SERVICING.cells("_claimed", *place, value=book.claimed.get(place, 0))
+    yield from SERVICING.cells("_claimsPaid", *place, value=book.claims_paid.get(place, 0))
+
+
+def transferred_row(world: World, bond: str, period: int, account: str) -> Iterator[Cell]:
+    """What an account has sold of a payment."""
+    units = world.servicing.transferred.get((bond, period, account), 0)
+    yield from SERVICING.cells("_transferred", bond, period, account, value=units)
+
+
+def election_row(world: World, bond: str, number: int, holder: str) -> Iterator[Cell]:
+    """What a holder has in an event."""
+    action = world.bonds[bond].life.actions[number]
+    yield from SERVICING.cells("_elections", bond, number, holder, value=_election(action, holder))
 
 
 def _state(register: Register) -> Iterator[Cell]:
@@ -76,16 +115,6 @@ def _versions(register: Register) -> Iterator[Cell]:
         yield from SERVICING.cells("_partialCalls", bond, number, value=astuple(call))
     for number, version in enumerate(life.versions, 1):
         yield from SERVICING.cells("_versions", bond, number, value=(version.source, version.first))
-
-
-def _action(bond: str, action: Action) -> Iterator[Cell]:
-    yield from SERVICING.cells("_actions", bond, action.number, value=action.view)
-    row = action.drawing.row if action.drawing else {}
-    for holder in dict.fromkeys([*action.elections, *row]):
-        election = _election(action, holder)
-        yield from SERVICING.cells("_elections", bond, action.number, holder, value=election)
-    if action.drawing is not None:
-        yield from SERVICING.cells("_drawings", bond, action.number, value=_drawing(action.drawing))
 
 
 def _drawing(drawing: Drawing) -> tuple[int, int, int, int, int, bool]:
