@@ -137,7 +137,16 @@ def test_notices__while_a_step_is_overdue__say_so(played: Story) -> None:
     result = audit(played.chain, played.deployment, to=int(block, 16) - 1)
 
     assert result.differences == 0
-    assert [(n.kind, n.message) for n in result.notices] == [("NOTE-6", "offering 1: it can be closed")]
+    told = [(notice.kind, notice.message) for notice in result.notices if notice.kind != "NOTE-10"]
+    assert told == [("NOTE-6", "offering 1: it can be closed")]
+
+
+def test_notices__of_acts_through_a_wallet__name_it(played: Story) -> None:
+    """It moved cash and units, in its own name: signatures for it were brought by others, directly."""
+    told = [notice for notice in audit(played.chain, played.deployment).notices if notice.kind == "NOTE-10"]
+
+    assert [notice.about for notice in told] == [played.wallet]
+    assert "others acted" not in told[0].message
 
 
 def test_report__page__needs_nothing_from_outside(played: Story, tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ def test_unnamed__sent_by_a_stranger__is_found(played: Story, monkeypatch: pytes
         "BondRegistered",
         "DocumentRemoved",
         "DocumentUpdated",
+        "OperationCanceled",
+        "OperationExecuted",
         "RoleGrantDelayChanged",
         "RoleGranted",
         "RoleLabel",

@@ -48,6 +48,32 @@ def test_audit__pin_of_another_chain__is_a_finding(run: Run, lived_in: World) ->
     assert told.json["findings"][0]["kind"] == "PROVE-1"
 
 
+def test_audit__for_people__says_in_one_line_whether_the_books_are_right(run: Run, lived_in: World) -> None:
+    number, _ = head_of(lived_in)
+
+    trusting = run("audit")
+    proved = run("audit", "--prove")
+    pinned = run("audit", "--prove", "--pin", f"{number}=0x{'11' * 32}")
+
+    assert (
+        trusting.out.splitlines()[0] == "The books are right, if the node tells the truth: nothing was proved"
+    )
+    assert proved.out.splitlines()[0] == f"The books are right: proved against {number} block headers"
+    assert "nobody: only this node says so" in proved.out
+    assert pinned.out.splitlines()[0] == "The books are not right: 1 difference"
+    assert pinned.out.index("PROVE-1") < pinned.out.index("Proved against block headers")
+
+
+def test_audit__peer_that_is_the_node_itself__vouches_for_nothing(run: Run, lived_in: World) -> None:
+    alike = lived_in.node.url.replace("://", "://someone:secret@") + "/"
+
+    told = run("audit", "--prove", "--peer", alike)
+
+    assert told.code == 2
+    assert f"--peer {lived_in.node.url} names the node that is audited" in told.err
+    assert "secret" not in told.err
+
+
 def test_audit__ledger_kept__reads_on(run: Run, lived_in: World, tmp_path: Path) -> None:
     file = tmp_path / "events.duckdb"
     first = run("audit", "--ledger", file, "--json")
@@ -73,6 +99,9 @@ def test_audit__instant__is_the_last_block_until_then(run: Run, lived_in: World)
         (("--pin", "5=0x12"), "is not a block and its hash"),
         (("--to", "yesterday"), "is not a block: give a number"),
         (("--to", "2019-12-03T09:00"), "has no time zone"),
+        (("--to", "30", "--confirmations", "2"), "--confirmations does nothing where --to names the block"),
+        (("--prove", "--pin", f"999999=0x{'11' * 32}"), "block 999999 is pinned, and the node's last one is"),
+        (("--report", "/dev/null/report"), "the report cannot be written to /dev/null/report"),
         (("--peer", "http://127.0.0.1:1"), "--pin or --peer does nothing without --prove"),
         (("--push", "told.jsonl"), "--push does nothing without --watch"),
         (("--sign",), "--sign does nothing without --report DIR"),

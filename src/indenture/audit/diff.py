@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from indenture._visible import visible
 from indenture.audit.report.changes import CHANGED, NEW, Change, changes_between
 from indenture.audit.report.files import read_report
-from indenture.audit.report.words import visible
 from indenture.errors import InputError
 
 Facts = Mapping[str, Any]
@@ -81,7 +81,8 @@ class Difference:
         for name, report in (("earlier", self.earlier), ("later", self.later)):
             yield (
                 f"{name:<8} block {report['to_block']:,}, {report['as_of']}, "
-                f"{report['differences']:,} differences, {report['to_block_hash']}"
+                f"{report['differences']:,} difference{'s' * (report['differences'] != 1)}, "
+                f"{report['to_block_hash']}"
             )
         yield str(self.continuity)
         if not self.changes:
@@ -99,8 +100,7 @@ class Difference:
                 for change in changes
                 if change.kind == CHANGED
             ]
-            if fields:
-                yield f"  {of}: {', '.join(fields)}" if of else f"  {', '.join(fields)}"
+            yield from _listed(of, fields)
 
 
 def diff(
@@ -202,11 +202,28 @@ def _hashes(report: Facts) -> dict[int, str]:
 
 # --- in words
 
+_LINE = 80
+"""Characters of a line that every terminal has."""
+
 
 def _line(change: Change) -> str:
     told = change.after if change.kind == NEW else change.before
     shown = [f"{name} {_show(value)}" for name, value in (told or {}).items() if value not in (None, "", [])]
     return f"{change.kind} {change.of}" + (f": {', '.join(shown)}" if shown else "")
+
+
+def _listed(of: str, fields: list[str]) -> Iterator[str]:
+    """What changed of one thing: in its line where there is room, else each field in a line."""
+    line = f"  {of}: {', '.join(fields)}" if of else f"  {', '.join(fields)}"
+    if not fields:
+        return
+    if len(line) <= _LINE or len(fields) == 1:
+        yield line
+        return
+    indent = "    " if of else "  "
+    if of:
+        yield f"  {of}"
+    yield from (f"{indent}{field}" for field in fields)
 
 
 def _show(value: Any) -> str:

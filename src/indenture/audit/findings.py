@@ -25,7 +25,7 @@ CHECKS: dict[str, str] = {
     "BENCH-1": "A benchmark is defined once, and only its administrator publishes.",
     "BENCH-2": "Values are published in turn, no day ahead, and corrected only until they are final.",
     "BENCH-3": "A compounded index follows from the rates, night by night.",
-    "TERMS-1": "A bond is registered once, by an account of its issuer, with the current implementation.",
+    "TERMS-1": "A bond is registered once, by its issuer, with the current code and terms that fit together.",
     "UNITS-1": "Every movement of units has a reason: an issue, a transfer, a redemption, an exchange.",
     "UNITS-2": "What an event says that was delivered did move.",
     "UNITS-3": "Both sides of a movement may hold the bond at that moment.",
@@ -73,7 +73,7 @@ CHECKS: dict[str, str] = {
     "DEFAULT-2": "A bond is made due by holders of the stated share, or when its last payment was missed.",
     "RECOVER-1": "The claim of a unit is what was not paid; recoveries lower that of each unit alike.",
     "RECOVER-2": "The last recovery closes the default, and says what is lost.",
-    "VERSION-1": "New terms change what may change, for periods to come.",
+    "VERSION-1": "New terms change what may change, for periods to come, and fit together.",
     "VERSION-2": "New terms are enacted once, in time, when holders of the stated share consent.",
     "PAY-1": "A payment is funded once, after its record date, with what the terms ask for.",
     "PAY-2": "Holders are paid once, for the units at the record date, to the last base unit.",
@@ -113,6 +113,8 @@ NOTICES: dict[str, str] = {
     "NOTE-7": "Units that were sold were not issued.",
     "NOTE-8": "A payment, or a redemption that was promised, was missed.",
     "NOTE-9": "A bond pays in a token that is no cash token of the suite.",
+    "NOTE-10": "Something came through another contract: who caused it is that contract's word.",
+    "NOTE-11": "A restricted function was open to anybody.",
 }
 """What is no fault of the chain, and yet somebody should know, by the id that a notice carries."""
 

@@ -1,4 +1,4 @@
-"""What an audit tells though no rule was broken: bids never opened, what was not paid or not taken up."""
+"""What an audit tells though no rule was broken: what was not done, and what is not in sight."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 from indenture.audit.findings import Notice
 from indenture.audit.replay import World
+from indenture.audit.replay.authority import PUBLIC_ROLE
 from indenture.audit.replay.offering import Form, Offering, Stage, opened_word
 from indenture.audit.replay.register import Register
 from indenture.audit.replay.status import MISSED, is_missed, status_of
+from indenture.ledger.suite import interface_of
 
 _OPENED = (Stage.CLEARED, Stage.PUBLISHED)
 
 
 def notices(world: World, block: int, time: int) -> tuple[Notice, ...]:
-    """Every notice, offering by offering.
+    """Every notice, offering by offering, then of the suite as a whole.
 
     Args:
         world: The rebuilt state.
@@ -35,7 +37,30 @@ def notices(world: World, block: int, time: int) -> tuple[Notice, ...]:
             Notice(block, contract, register.address, "NOTE-8", text)
             for text in _missed(world, register, time)
         ]
-    return tuple(told)
+    return (*told, *_through_others(world), *_open_to_all(world))
+
+
+def _through_others(world: World) -> Iterator[Notice]:
+    for contract, passed in world.strangers.passed.items():
+        noun = "transaction" if passed.transactions == 1 else "transactions"
+        text = f"{passed.transactions:,} {noun} came through {contract}: who commands it is not in sight"
+        if passed.others:
+            names = ", ".join(f"{count:,} {name}" for name, count in sorted(passed.others.items()))
+            text += f"; others acted through it too, on its word alone ({names})"
+        yield Notice(passed.first, contract, contract, "NOTE-10", text)
+
+
+def _open_to_all(world: World) -> Iterator[Notice]:
+    book, targets = world.authority, world.suite.targets
+    for (target, selector), block in book.opened.items():
+        kind = targets[target].kind if target in targets else "Bond"
+        names = [function.name for function in interface_of(kind).functions if function.selector == selector]
+        name = f"{kind}.{names[0] if names else '0x' + selector.hex()}"
+        still = book.functions[target, selector] == PUBLIC_ROLE
+        text = (
+            f"anybody may call {name}" if still else f"anybody could call {name}, until it was closed again"
+        )
+        yield Notice(block, world.suite.label(target), name, "NOTE-11", text)
 
 
 def _missed(world: World, register: Register, time: int) -> Iterator[str]:

@@ -71,8 +71,9 @@ def sign(folder: Path, account: LocalAccount) -> SignedReport:
         account: The auditor's key; it signs a text, and can send nothing by that.
 
     Raises:
-        InputError: There is no report, or the folder cannot be written.
+        InputError: There is no report, the folder holds other files too, or it cannot be written.
     """
+    require_own_folder(folder)
     digests = {name: _digest(path) for name in files.ALL if (path := folder / name).is_file()}
     facts = read_report(folder)
     text = _text(facts, digests)
@@ -96,6 +97,19 @@ def sign(folder: Path, account: LocalAccount) -> SignedReport:
     return _signed(account.address, facts, digests)
 
 
+def require_own_folder(folder: Path) -> None:
+    """Sees that nothing lies beside a report that would look signed, and is not.
+
+    Raises:
+        InputError: Something does.
+    """
+    if folder.is_dir() and (strangers := _strangers(folder)):
+        raise InputError(
+            f"{folder} holds {', '.join(strangers)} too, which would lie unsigned beside a signed report",
+            hint="Give the report a folder of its own.",
+        )
+
+
 def verify(folder: Path, *, signer: str | None = None) -> SignedReport:
     """Checks that a report is what was signed, file by file.
 
@@ -105,7 +119,8 @@ def verify(folder: Path, *, signer: str | None = None) -> SignedReport:
 
     Raises:
         InputError: There is no report, or no signature.
-        ReportChanged: A file was changed, taken away or added, the signature is another's, or it is damaged.
+        ReportChanged: A file was changed, taken away, added or made a link, the signature is another's, or it
+            is damaged.
     """
     said = _read_signature(folder)
     problems = list(_changes(folder, said["files"]))
@@ -155,13 +170,21 @@ def _changes(folder: Path, digests: Mapping[str, str]) -> list[str]:
         path, signed = folder / name, digests.get(name)
         if name not in files.ALL:
             problems.append(f"{files.SIGNATURE} names {name}, which no report has")
+        elif path.is_symlink():
+            problems.append(f"{name} is a link: what it shows can change")
         elif signed is None and path.exists():
             problems.append(f"{name} was added after signing")
         elif signed is not None and not path.is_file():
             problems.append(f"{name} was signed, and is missing")
         elif signed is not None and (now := _digest(path)) != signed:
             problems.append(f"{name} was changed: its SHA-256 is {now}, signed was {signed}")
-    return problems
+    return [*problems, *(f"{name} lies beside it, and is not signed" for name in _strangers(folder))]
+
+
+def _strangers(folder: Path) -> list[str]:
+    """What lies in the folder and is no part of a report; what desktops hide is left out."""
+    own = {*files.ALL, files.SIGNATURE}
+    return sorted(path.name for path in folder.iterdir() if path.name not in own and path.name[0] != ".")
 
 
 def _recovered(said: Mapping[str, Any]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from indenture.audit.model import code_of
 from indenture.audit.probe import Probe
 from indenture.audit.replay import World
 from indenture.audit.replay.approvals import ENDLESS
@@ -40,16 +41,12 @@ def _year(world: World, _: int, market: str, year: int) -> Iterator[Probe]:
     published = world.calendar.market(market).year(year)
     low, high = published.bits & (2**256 - 1), published.bits >> 256
     expected = (low, high, published.version)
-    yield Probe(world.suite.one("BusinessCalendar"), "yearOf", (_code(market), year), expected)
+    yield Probe(world.suite.one("BusinessCalendar"), "yearOf", (code_of(market), year), expected)
 
 
 def _parts(world: World, _: int, market: str) -> Iterator[Probe]:
-    parts = tuple(map(_code, world.calendar.joint.get(market, ())))
-    yield Probe(world.suite.one("BusinessCalendar"), "partsOf", (_code(market),), parts)
-
-
-def _code(market: str) -> bytes:
-    return market.encode("ascii", "replace").ljust(8, b"\0")
+    parts = tuple(map(code_of, world.calendar.joint.get(market, ())))
+    yield Probe(world.suite.one("BusinessCalendar"), "partsOf", (code_of(market),), parts)
 
 
 def _grant(world: World, time: int, role: int, account: str) -> Iterator[Probe]:

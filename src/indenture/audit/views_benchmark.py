@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from indenture.audit.model import Benchmark, Publication, to_date
+from indenture.audit.model import Benchmark, Publication, code_of, to_date
 from indenture.audit.model.benchmarks import LONGEST_GAP, OVERNIGHT
 from indenture.audit.model.dates import day_number
 from indenture.audit.probe import Probe, expected_of
@@ -16,7 +16,7 @@ def _benchmark(world: World, _: int, code: bytes) -> Iterator[Probe]:
     found = world.benchmarks.by_code.get(code) or Benchmark(0, ZERO, "", 0, 0)
     expected = (
         found.administrator,
-        found.market.encode("ascii", "replace").ljust(8, b"\0"),
+        code_of(found.market),
         found.kind,
         found.basis,
         found.correctable_for,

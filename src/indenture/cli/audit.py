@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
+from indenture.cli._audited import audit_view
 from indenture.cli._blocks import BLOCK, PIN
 from indenture.cli._group import InOrder
 from indenture.cli._help import examples
-from indenture.cli._output import Facts, Grid, Picture, View
+from indenture.cli._output import Facts, Picture, View
 from indenture.cli._progress import progress_of
 from indenture.cli._session import Session, offline, signs
 from indenture.cli._values import ADDRESS
 from indenture.errors import AuditError, InputError
 
 if TYPE_CHECKING:
-    from indenture.audit import AuditResult
     from indenture.audit.anchors import Anchors
+
+__all__ = ["audit", "audit_view"]
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _REPORT = click.Path(path_type=Path, file_okay=False, exists=True)
@@ -121,6 +123,11 @@ def _check(options: dict[str, Any]) -> None:
     for given, wanted, wrong in lacking:
         if wrong:
             raise InputError(f"{given} does nothing without {wanted}", hint=f"Add {wanted}, or leave it out.")
+    if options["confirmations"] and not isinstance(options["to"], str | None):
+        raise InputError(
+            "--confirmations does nothing where --to names the block itself",
+            hint="Leave one of them out, or give --to latest, safe or finalized.",
+        )
     if options["watch"] and (options["report"] or not isinstance(options["to"], str | None)):
         raise InputError(
             "a watch has no last block and no report",
@@ -130,18 +137,24 @@ def _check(options: dict[str, Any]) -> None:
 
 def _audit(session: Session, options: dict[str, Any]) -> View:
     from indenture.audit import audit as run_audit
-    from indenture.audit.sign import sign
+    from indenture.audit.report import require_writable
+    from indenture.audit.sign import require_own_folder, sign
 
+    chain, deployment = session.chain, session.deployment
     account = session.account if options["sign"] else None  # asked for before the work, not after
+    if options["report"] is not None:
+        require_writable(options["report"])
+    if account is not None:
+        require_own_folder(options["report"])
     with progress_of("Audit") as progress:
         found = run_audit(
-            session.chain,
-            session.deployment,
-            to=_block(session, options["to"]),
+            chain,
+            deployment,
+            to=options["to"],
             confirmations=options["confirmations"],
             ledger=options["ledger"],
             proving=options["proving"],
-            anchors=_anchors(options["pins"], options["peers"]),
+            anchors=_anchors(session, options["pins"], options["peers"]),
             report=options["report"],
             pdf=options["pdf"],
             progress=progress,
@@ -160,7 +173,7 @@ def _watch(session: Session, options: dict[str, Any]) -> View:
         to=options["to"] or "latest",
         confirmations=options["confirmations"],
         proving=options["proving"],
-        anchors=_anchors(options["pins"], options["peers"]),
+        anchors=_anchors(session, options["pins"], options["peers"]),
     )
     pushes = [push_to(target) for target in options["pushes"]]
     reporter = Reporter(session.deployment.network, pushes, as_json=session.settings.as_json)
@@ -175,11 +188,7 @@ def _watch(session: Session, options: dict[str, Any]) -> View:
     raise AssertionError("a watch has no end")
 
 
-def _block(session: Session, to: int | str | datetime | None) -> int | str | None:
-    return session.chain.block_at(to).number if isinstance(to, datetime) else to
-
-
-def _anchors(pins: Sequence[tuple[int, str]], peers: Sequence[str]) -> Anchors:
+def _anchors(session: Session, pins: Sequence[tuple[int, str]], peers: Sequence[str]) -> Anchors:
     from indenture.audit.anchors import Anchors
     from indenture.chain import Chain
 
@@ -190,46 +199,26 @@ def _anchors(pins: Sequence[tuple[int, str]], peers: Sequence[str]) -> Anchors:
                 f"block {number} is pinned to {by_number[number]} and to {block_hash}",
                 hint="A block has one hash: find out which of them is right.",
             )
-    return Anchors(by_number, tuple(Chain.connect(url) for url in peers))
+    if by_number and (number := max(by_number)) > (head := session.chain.block_stamp().number):
+        raise InputError(  # said now, not after an hour of reading
+            f"block {number} is pinned, and the node's last one is {head}",
+            hint="Wait for it, pin an earlier block, or ask a node that is further.",
+        )
+    nodes = tuple(map(Chain.connect, peers))
+    places = [_place(node.rpc.full_url) for node in (session.chain, *nodes)]
+    if twice := [node.url for place, node in zip(places[1:], nodes, strict=True) if places.count(place) > 1]:
+        raise InputError(
+            f"--peer {twice[0]} names the node that is audited, or another one twice",
+            hint="Name a node of somebody else: no node vouches for itself.",
+        )
+    return Anchors(by_number, nodes)
 
 
-def audit_view(found: AuditResult) -> View:
-    """The outcome of an audit; the exit code says whether anything differs."""
-    from indenture.audit.report.facts import finding_facts
-
-    findings = [finding_facts(finding) for finding in found.findings]
-    summary = {
-        "blocks": found.blocks,
-        "events": found.events,
-        "last block": f"{found.to_block} {found.to_hash}",
-        "differences": found.differences,
-        "report": found.report,
-    }
-    blocks: list[Facts | Grid] = [Facts("Audit", summary)]
-    if found.proved is not None:
-        blocks.append(Facts("Proved against block headers", found.proved.counts()))
-    if findings:
-        shown = ("block", "tx_hash", "contract", "key", "expected", "found", "message")
-        blocks.append(Facts("The first difference", {name: findings[0][name] for name in shown}))
-    notices = [
-        {"kind": notice.kind, "block": notice.block, "about": notice.about, "message": notice.message}
-        for notice in found.notices
-    ]
-    if notices:
-        blocks.append(Grid("Notices", notices))
-    code = AuditError.exit_code if findings or found.differences else 0
-    data = {
-        "blocks": found.blocks,
-        "events": found.events,
-        "differences": found.differences,
-        "to_block": found.to_block,
-        "to_hash": found.to_hash,
-        "proved": None if found.proved is None else found.proved.as_json(),
-        "findings": findings,
-        "notices": notices,
-        "report": found.report,
-    }
-    return View(data, blocks, code)
+def _place(url: str) -> tuple[str, str]:
+    """Where a node is, whatever stands in the URL to be let in."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.hostname}{port}", parts.path.rstrip("/")
 
 
 @audit.command("diff", epilog=examples("indenture audit diff build/december build/january --json"))

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts import compile as release
-from tests.audit.faults.plants import ROOT, Fault
+from tests.audit.faults.plants import Fault
+from tests.audit.faults.variants import ROOT, Variant, variants
 
 from indenture.chain import load_artifact
 from indenture.chain.artifacts import Artifact
@@ -21,7 +22,7 @@ CACHE = ROOT / "build" / "faults"
 
 
 def crooked(faults: Sequence[Fault]) -> Mapping[str, Artifact]:
-    """The swapped contract of each fault, with the settings of the release.
+    """The swapped contract of each fault, by its name, with the settings of the release.
 
     One call of the compiler for all that are missing: it reads what they have in common once.
 
@@ -29,32 +30,33 @@ def crooked(faults: Sequence[Fault]) -> Mapping[str, Artifact]:
         ValueError: A change does not match its source.
         CompileFailed: A changed source does not compile.
     """
-    common = _fingerprint()
-    sources = {fault.name: fault.sources() for fault in faults}
-    files = {fault.name: CACHE / f"{fault.name}.{_key(common, sources[fault.name])}.json" for fault in faults}
+    common, planted = _fingerprint(), variants(faults)
+    sources = {variant: variant.sources() for variant in dict.fromkeys(planted.values())}
+    files = {each: CACHE / f"{each.name}.{_key(common, texts)}.json" for each, texts in sources.items()}
     with _one_at_a_time():
-        missing = [fault for fault in faults if not files[fault.name].exists()]
+        missing = [each for each, file in files.items() if not file.exists()]
         for old in set(CACHE.glob("*.json")) - set(files.values()):
             old.unlink()
-        for name, output in _compile(missing, sources).items():
-            fresh = files[name].with_suffix(".part")
+        for each, output in _compile({each: sources[each] for each in missing}).items():
+            fresh = files[each].with_suffix(".part")
             fresh.write_text(json.dumps(output))
-            fresh.replace(files[name])
-    return {fault.name: _artifact(fault, json.loads(files[fault.name].read_text())) for fault in faults}
+            fresh.replace(files[each])
+    artifacts = {each: _artifact(each, json.loads(file.read_text())) for each, file in files.items()}
+    return {name: artifacts[each] for name, each in planted.items()}
 
 
-def _compile(faults: Sequence[Fault], sources: Mapping[str, dict[str, str]]) -> dict[str, Any]:
-    if not faults:
+def _compile(sources: Mapping[Variant, dict[str, str]]) -> dict[Variant, Any]:
+    if not sources:
         return {}
-    texts = {place: text for fault in faults for place, text in sources[fault.name].items()}
-    output = release.call_solc(texts, [fault.place for fault in faults])
-    return {fault.name: output["contracts"][fault.place][fault.contract]["evm"] for fault in faults}
+    texts = {place: text for copies in sources.values() for place, text in copies.items()}
+    output = release.call_solc(texts, [each.place for each in sources])
+    return {each: output["contracts"][each.place][each.contract]["evm"] for each in sources}
 
 
-def _artifact(fault: Fault, evm: dict[str, Any]) -> Artifact:
+def _artifact(variant: Variant, evm: dict[str, Any]) -> Artifact:
     """The release's artefact with other code: its ABI tells nothing of what was planted."""
     places = release.immutables_of(evm["deployedBytecode"].get("immutableReferences") or {})
-    honest = load_artifact(fault.contract)
+    honest = load_artifact(variant.contract)
     return replace(
         honest,
         bytecode=bytes.fromhex(evm["bytecode"]["object"]),

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from tests.audit import stage
 from tests.audit.faults.catalogue import FAULTS
 from tests.audit.faults.compiled import crooked
 
-from indenture.chain import artifacts
+from indenture.chain import AnvilNode, artifacts
 from indenture.chain.artifacts import Artifact
 
 Swap = Callable[[Artifact | None], AbstractContextManager[None]]
@@ -38,3 +39,17 @@ def swap(monkeypatch: pytest.MonkeyPatch) -> Swap:
             yield
 
     return swapped
+
+
+@pytest.fixture(scope="module")
+def _deployed() -> Iterator[stage.Story]:
+    with AnvilNode(timestamp=stage.START) as node:
+        yield stage.begin(node)
+
+
+@pytest.fixture
+def story(_deployed: stage.Story) -> Iterator[stage.Story]:
+    """A suite that was just deployed; what a test does to it is undone."""
+    before = _deployed.node.time.snapshot()
+    yield _deployed
+    _deployed.node.time.revert(before)

@@ -2,132 +2,125 @@
 
 from __future__ import annotations
 
+from tests.audit.faults import stories
 from tests.audit.faults.people import OPERATOR, STRANGER, VICTIM
-from tests.audit.faults.plants import Change, Fault
+from tests.audit.faults.plants import Change, Fault, before
 
 OF_MONEY = (
     Fault(
-        name="short_coupon",
-        contract="Servicing",
-        source="servicing/Servicing.sol",
-        changes=(
-            Change(
-                "servicing/Servicing.sol",
+        "short_coupon",
+        "servicing/Servicing.sol",
+        (
+            before(
                 "                    total += amount;",
-                f"                    if (batch.holders[i] == {VICTIM}) amount -= 1;\n"
-                "                    total += amount;",
+                f"                    if (batch.holders[i] == {VICTIM}) amount -= 1;",
             ),
         ),
-        title="A coupon is one base unit short, for one holder.",
-        gain="The base unit becomes residue, and goes to the payer.",
-        found_by="PAY-2",
-        also=("CASH-1", "CASH-2"),
+        stories.coupon,
+        "A coupon is one base unit short, for one holder.",
+        "The base unit becomes residue, and goes to the payer.",
+        "PAY-2",
+        ("CASH-1", "CASH-2"),
+        alone=True,
     ),
     Fault(
-        name="own_residue",
-        contract="Servicing",
-        source="servicing/Servicing.sol",
-        changes=(
+        "own_residue",
+        "servicing/Servicing.sol",
+        (
             Change(
-                "servicing/Servicing.sol",
                 "if (residue != 0) _kept[bond][escrow.payer] += residue;",
                 f"if (residue != 0) _kept[bond][{OPERATOR}] += residue;",
             ),
         ),
-        title="What rounding leaves of a payment is kept for the operator, and not for the payer.",
-        gain="Some base units of each payment.",
-        found_by="VIEW-1",
-        also=("PAY-3",),
+        stories.residue,
+        "What rounding leaves of a payment is kept for the operator, and not for the payer.",
+        "Some base units of each payment.",
+        "VIEW-1",
+        ("PAY-3",),
     ),
     Fault(
-        name="quiet_mint",
-        contract="CashToken",
-        source="cash/CashToken.sol",
-        changes=(
-            Change(
-                "cash/CashToken.sol",
+        "quiet_mint",
+        "cash/CashToken.sol",
+        (
+            before(
                 "    /* MOVEMENT */",
-                "    function reconcile(address to, uint256 amount) external restricted {\n"
-                "        assembly {\n"
-                "            mstore(0, to)\n"
-                "            mstore(32, 0)\n"
-                "            let place := keccak256(0, 64)\n"
-                "            sstore(place, add(sload(place), amount))\n"
-                "        }\n"
-                "    }\n\n"
-                "    /* MOVEMENT */",
+                "    function reconcile(address to, uint256 amount) external restricted {",
+                "        assembly {",
+                "            mstore(0, to)",
+                "            mstore(32, 0)",
+                "            let place := keccak256(0, 64)",
+                "            sstore(place, add(sload(place), amount))",
+                "        }",
+                "    }\n",
             ),
         ),
-        title="Cash is minted without an event, and without the supply that it adds to.",
-        gain="Money.",
-        found_by="CASH-4",
-        also=("VIEW-1", "SUM-1"),
+        stories.quiet,
+        "Cash is minted without an event, and without the supply that it adds to.",
+        "Money.",
+        "CASH-4",
+        ("VIEW-1", "SUM-1"),
     ),
     Fault(
-        name="first_balance",
-        contract="CashToken",
-        source="cash/CashToken.sol",
-        changes=(
-            Change(
-                "cash/CashToken.sol",
+        "first_balance",
+        "cash/CashToken.sol",
+        (
+            before(
                 "        emit SupplyLimitSet(0, limit, msg.sender);",
-                "        assembly {\n"
-                f"            mstore(0, {STRANGER})\n"
-                "            mstore(32, 0)\n"
-                "            sstore(keccak256(0, 64), 1000000000000)\n"
-                "        }\n"
-                "        emit SupplyLimitSet(0, limit, msg.sender);",
+                "        assembly {",
+                f"            mstore(0, {STRANGER})",
+                "            mstore(32, 0)",
+                "            sstore(keccak256(0, 64), 1000000000000)",
+                "        }",
             ),
         ),
-        title="The constructor gives money to an account that nobody knows yet; the code is the release's.",
-        gain="Money, for the day on which the account becomes a member's.",
-        found_by="PROVE-5",
+        stories.simply_sold,
+        "The constructor gives money to an account that nobody knows yet; the code is the release's.",
+        "Money, for the day on which the account becomes a member's.",
+        "PROVE-5",
+        alone=True,
     ),
     Fault(
-        name="mild_penalty",
-        contract="ServicingDefault",
-        source="servicing/ServicingDefault.sol",
-        changes=(
+        "mild_penalty",
+        "servicing/ServicingDefault.sol",
+        (
             Change(
-                "servicing/ServicingDefault.sol",
                 "uint256 penalty = rate * (to - from) / YEAR;",
                 "uint256 penalty = rate * (to - from - 1) / YEAR;",
             ),
         ),
-        title="Penalty interest is computed for a day less.",
-        gain="An issuer who pays late pays a day's interest less.",
-        found_by="LATE-1",
-        also=("VIEW-1",),
+        stories.late_coupon,
+        "Penalty interest is computed for a day less.",
+        "An issuer who pays late pays a day's interest less.",
+        "LATE-1",
+        ("VIEW-1",),
     ),
     Fault(
-        name="dear_trade",
-        contract="ServicingAccruals",
-        source="servicing/ServicingAccruals.sol",
-        changes=(
+        "dear_trade",
+        "servicing/ServicingAccruals.sol",
+        (
             Change(
-                "servicing/ServicingAccruals.sol",
-                "            : int256(RoundingLib.mulDivDown(units, uint256(numerator), denominator));",
-                "            : int256(RoundingLib.mulDivDown(units, uint256(numerator), denominator)) + 1;",
+                ": int256(RoundingLib.mulDivDown(units, uint256(numerator), denominator));",
+                ": int256(RoundingLib.mulDivDown(units, uint256(numerator), denominator)) + 1;",
             ),
         ),
-        title="Accrued interest of a trade is a base unit too high.",
-        gain="A dealer who sells more than he buys.",
-        found_by="TRADE-3",
-        also=("VIEW-1",),
+        stories.traded,
+        "Accrued interest of a trade is a base unit too high.",
+        "A dealer who sells more than he buys.",
+        "TRADE-3",
+        ("VIEW-1",),
     ),
     Fault(
-        name="unsigned_permit",
-        contract="CashToken",
-        source="cash/CashToken.sol",
-        changes=(
+        "unsigned_permit",
+        "cash/CashToken.sol",
+        (
             Change(
-                "cash/CashToken.sol",
                 "        super.permit(owner, spender, value, deadline, v, r, s);",
                 "        _useNonce(owner);\n        _approve(owner, spender, value, true);",
             ),
         ),
-        title="A permit needs no signature.",
-        gain="Money of others.",
-        found_by="ALLOW-2",
+        stories.permitted,
+        "A permit needs no signature.",
+        "Money of others.",
+        "ALLOW-2",
     ),
 )

@@ -2,9 +2,9 @@
 
 from tests.audit.stage import key
 
-OPERATOR = key(0).address
-FRIEND, VICTIM = key(7).address, key(5).address
-"""The third holder of the stories, and the first."""
+OPERATOR, OUTSIDER = key(0).address, key(4).address
+FRIEND, VICTIM, OTHER = key(7).address, key(5).address, key(8).address
+"""The third holder of the stories, the first, and the fourth."""
 
 BIG_BIDDER, SMALL_BIDDER = key(12).address, key(13).address
 """The two holders who bid most at the margin of the tender."""

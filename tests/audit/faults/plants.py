@@ -1,24 +1,47 @@
-"""How a fault is planted: exact changes of the Solidity sources, each of which must match once."""
+"""What a fault is: exact changes of a contract's sources, and what happens where it is planted."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from pathlib import PurePosixPath
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.audit.stage import Story
 
-_IMPORT = re.compile(r'(from ")(\.{1,2}/[^"]+)(";)')
+from indenture.chain import AnvilNode
+
+Play = Callable[[AnvilNode], Story]
+"""What happens on a chain: as little as shows a fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a source: text that is there once, and what takes its place."""
+    """One change of a source: text that is there once, and what takes its place.
 
-    file: str
+    Attributes:
+        old: The text.
+        new: What takes its place.
+        file: The source below ``contracts``; empty for that of the contract itself.
+    """
+
     old: str
     new: str
+    file: str = ""
+
+
+def without(text: str, file: str = "") -> Change:
+    """Text that is left out."""
+    return Change(text, "", file)
+
+
+def before(text: str, *lines: str, file: str = "") -> Change:
+    """Lines that are put before some text."""
+    return Change(text, "\n".join((*lines, text)), file)
+
+
+def after(text: str, *lines: str, file: str = "") -> Change:
+    """Lines that are put after some text."""
+    return Change(text, "\n".join((text, *lines)), file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,87 +50,27 @@ class Fault:
 
     Attributes:
         name: A short name; the key of everything.
-        contract: Name of the contract that is swapped.
-        source: Its file.
+        source: The file of the contract that is swapped, below ``contracts``.
         changes: What is other in it, or in what it is made of.
+        play: What happens where it is planted; on the release it is refused, or breaks no rule.
         title: What it does, for a reader.
         gain: What the operator gets by it.
         found_by: The check that finds it first where those of the code are set aside; empty if none does.
         also: Other checks that find it.
+        alone: Whether it would show in the stories of others, and is planted apart from them.
     """
 
     name: str
-    contract: str
     source: str
     changes: tuple[Change, ...]
+    play: Play
     title: str
     gain: str
     found_by: str = ""
     also: tuple[str, ...] = ()
-
-    def sources(self) -> dict[str, str]:
-        """The sources that it needs beside the release's: copies under names of their own, changed.
-
-        A file between the contract and what is changed is copied too, for its imports to lead there.
-
-        Raises:
-            ValueError: A change does not match just once, or the contract is not made of what it changes.
-        """
-        changed = self._changed()
-        copies = _on_the_way(f"contracts/{self.source}", set(changed))
-        if missed := set(changed) - copies:
-            raise ValueError(f"{self.name}: {self.source} is not made of {', '.join(sorted(missed))}")
-        texts = {file: changed.get(file) or (ROOT / file).read_text(encoding="utf-8") for file in copies}
-        return {
-            self.renamed(file): _IMPORT.sub(partial(self._led, file, copies), text)
-            for file, text in texts.items()
-        }
+    alone: bool = False
 
     @property
-    def place(self) -> str:
-        """Source unit of the swapped contract."""
-        return self.renamed(f"contracts/{self.source}")
-
-    def renamed(self, file: str) -> str:
-        """A source under the name of this fault."""
-        return f"{file.removesuffix('.sol')}.{self.name}.sol"
-
-    def _changed(self) -> dict[str, str]:
-        texts: dict[str, str] = {}
-        for change in self.changes:
-            file = f"contracts/{change.file}"
-            text = texts.get(file) or (ROOT / file).read_text(encoding="utf-8")
-            if (count := text.count(change.old)) != 1:
-                raise ValueError(f"{self.name}: {change.file} has {count} times, not once:\n{change.old}")
-            texts[file] = text.replace(change.old, change.new)
-        return texts
-
-    def _led(self, file: str, copies: set[str], found: re.Match[str]) -> str:
-        target = _resolved(file, found[2])
-        return f"{found[1]}{self.renamed(found[2])}{found[3]}" if target in copies else found[0]
-
-
-def _on_the_way(source: str, changed: set[str]) -> set[str]:
-    """Files from which an import, or an import of an import, leads to a changed one; and those."""
-    below = _below(source)
-    found = changed & set(below)
-    while more := {file for file, imports in below.items() if file not in found and found & imports}:
-        found |= more
-    return found
-
-
-def _below(source: str) -> dict[str, set[str]]:
-    """All that a source is made of, each with what it imports itself."""
-    below: dict[str, set[str]] = {}
-    waiting = [source]
-    while waiting:
-        file = waiting.pop()
-        if file not in below:
-            text = (ROOT / file).read_text(encoding="utf-8")
-            below[file] = {_resolved(file, found[2]) for found in _IMPORT.finditer(text)}
-            waiting += below[file]
-    return below
-
-
-def _resolved(file: str, target: str) -> str:
-    return (ROOT / file).parent.joinpath(target).resolve().relative_to(ROOT).as_posix()
+    def contract(self) -> str:
+        """Name of the swapped contract."""
+        return PurePosixPath(self.source).stem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,12 +21,12 @@ _DEFAULTS = {"graceDays": 30, "penaltyRate": 80_000_000, "accelerationShare": 0,
 _TERMS: dict[str, Any] = {"kind": FIXED, "couponRate": 33_000_000, "rounding": 0}
 
 
-def sold(node: AnvilNode) -> Lives:
-    """A bond of five holders."""
-    told = Lives(begin(node))
+def sold(node: AnvilNode, **changes: Any) -> Lives:
+    """A bond of five holders, with terms of its own as far as they are given."""
+    told, terms = Lives(begin(node)), _TERMS | changes
     lives.define(told)
-    lives.register(told, 0, NAME, _TERMS, {}, {"defaults": _DEFAULTS})
-    lives.sell(told, {NAME: (_TERMS, {})})
+    lives.register(told, 0, NAME, terms, {}, {"defaults": _DEFAULTS})
+    lives.sell(told, {NAME: (terms, {})})
     told.story.bond = told[NAME]
     return told
 
@@ -45,11 +44,16 @@ def pay(told: Lives) -> None:
     lives.pay(told, {NAME: 1})
 
 
-def hidden(who: Sender, contract: str, signature: str, *args: int | str) -> None:
+def hidden(who: Sender, contract: str, signature: str, *args: int | str | bytes) -> None:
     """Calls a function that no interface names."""
-    words = [int(arg, 16) if isinstance(arg, str) else arg for arg in args]
-    data = keccak(text=signature)[:4] + b"".join(word.to_bytes(32, "big") for word in words)
+    data = keccak(text=signature)[:4] + b"".join(map(_word, args))
     who.transact(ContractCall(contract, data, AbiFunction("", signature.partition("(")[0], (), ()), args))
+
+
+def _word(arg: int | str | bytes) -> bytes:
+    if isinstance(arg, bytes):
+        return arg.ljust(32, b"\0")
+    return (int(arg, 16) if isinstance(arg, str) else arg).to_bytes(32, "big")
 
 
 def coupon(node: AnvilNode) -> Story:
@@ -221,31 +225,3 @@ def tendered(node: AnvilNode) -> Story:
 def simply_sold(node: AnvilNode) -> Story:
     """A bond of five holders, and nothing else."""
     return sold(node).story
-
-
-Play = Callable[[AnvilNode], Story]
-
-STORIES: dict[str, Play] = {
-    "short_coupon": coupon,
-    "silent_move": moved,
-    "thawed": thawed,
-    "bent_margin": tendered,
-    "by_force": forced,
-    "lying_view": simply_sold,
-    "two_faces": simply_sold,
-    "own_residue": residue,
-    "late_buyer": bought_late,
-    "quiet_mint": quiet,
-    "first_balance": simply_sold,
-    "no_questions": strange,
-    "mild_penalty": late_coupon,
-    "dear_trade": traded,
-    "trade_again": traded_twice,
-    "unsigned_trade": traded_alone,
-    "unsigned_permit": permitted,
-    "back_door": minted,
-    "self_made": self_made,
-    "own_prospectus": documented,
-    "sealed_less": coupon,
-}
-"""What is played for each fault."""

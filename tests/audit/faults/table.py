@@ -1,4 +1,4 @@
-"""The table of docs/faults.md."""
+"""The table of docs/audit.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ _REST = """In bold is what finds it first, in the order of the chain.
 `two_faces` is found by its code alone: who is not the one that it deceives is told the truth.
 `first_balance` leaves the release's code behind.
 What created it gives it away (`CODE-3`), and so does the proof of the whole storage.
-What comes through another contract hides who signed, and who called: then too the code is all that speaks.
+That proof alone finds `sleeper` as long as it waits: no event and no view names its account.
+What comes through another contract hides who signed, and who called.
+Then the code is all that speaks, and a notice tells of it (`NOTE-10`).
 Each story is also played on the release, where it is refused or breaks no rule.
 One of them: `pytest tests/audit/faults -k short_coupon`; the compiled contracts are kept in `build/faults`.
 """

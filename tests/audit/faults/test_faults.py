@@ -10,9 +10,10 @@ import pytest
 from tests.audit import stage
 from tests.audit.faults.catalogue import FAULTS
 from tests.audit.faults.conftest import Swap
-from tests.audit.faults.plants import ROOT, Change, Fault
-from tests.audit.faults.stories import STORIES, Play, permitted_through_another
+from tests.audit.faults.plants import Change, Fault, Play, without
+from tests.audit.faults.stories import permitted_through_another
 from tests.audit.faults.table import table
+from tests.audit.faults.variants import ROOT, Variant
 
 from indenture.audit import AuditResult, Finding, audit
 from indenture.chain import AnvilNode
@@ -37,7 +38,7 @@ def audited(play: Play, node: AnvilNode, *, proving: bool = False) -> AuditResul
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault__planted__is_found(fault: Fault, planted: Mapping[str, Artifact], swap: Swap) -> None:
     with AnvilNode(timestamp=stage.START) as node, swap(planted[fault.name]):
-        result = audited(STORIES[fault.name], node, proving=fault.found_by.startswith("PROVE-"))
+        result = audited(fault.play, node, proving=fault.found_by.startswith("PROVE-"))
 
     by_release = [f for f in result.findings if f.kind == "CODE-3"]
     assert {f.contract.rpartition(" ")[0].split()[0] for f in by_release} == {fault.contract}
@@ -49,18 +50,25 @@ def test_fault__planted__is_found(fault: Fault, planted: Mapping[str, Artifact],
 
 
 @pytest.mark.integration
-def test_fault__used_through_another_contract__is_found_by_its_code_alone(
+def test_fault__used_through_another_contract__is_found_by_its_code_and_told(
     planted: Mapping[str, Artifact], swap: Swap
 ) -> None:
     """What that contract passed on is in no transaction: nobody can say that it was not signed."""
     with AnvilNode(timestamp=stage.START) as node, swap(planted["unsigned_permit"]):
-        findings = audited(permitted_through_another, node, proving=True).findings
+        result = audited(permitted_through_another, node, proving=True)
 
-    assert {finding.kind for finding in findings} == {"CODE-3", "PROVE-6"}
+    assert {finding.kind for finding in result.findings} == {"CODE-3", "PROVE-6"}
+    (notice,) = result.notices
+    assert notice.kind == "NOTE-10"
+    assert notice.message.endswith(
+        "; others acted through it too, on its word alone (1 Approval, 1 PermitUsed)"
+    )
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("play", dict.fromkeys(STORIES.values()), ids=lambda play: play.__name__)
+@pytest.mark.parametrize(
+    "play", dict.fromkeys(fault.play for fault in FAULTS), ids=lambda play: play.__name__
+)
 def test_story__on_the_release__is_refused_or_breaks_no_rule(play: Play) -> None:
     with AnvilNode(timestamp=stage.START) as node:
         try:
@@ -73,20 +81,20 @@ def test_story__on_the_release__is_refused_or_breaks_no_rule(play: Play) -> None
 
 @pytest.mark.unit
 def test_change__matches_twice__is_refused() -> None:
-    twice = Change("cash/CashToken.sol", "external restricted {", "external {")
-    fault = Fault("wrong", "CashToken", "cash/CashToken.sol", (twice,), "", "")
+    twice = Change("external restricted {", "external {")
+    variant = Variant("wrong", "cash/CashToken.sol", (twice,))
 
-    with pytest.raises(ValueError, match=r"wrong: cash/CashToken.sol has \d+ times, not once"):
-        fault.sources()
+    with pytest.raises(ValueError, match=r"wrong: contracts/cash/CashToken.sol has \d+ times, not once"):
+        variant.sources()
 
 
 @pytest.mark.unit
 def test_change__of_what_the_contract_is_not_made_of__is_refused() -> None:
-    (change,) = FAULTS[0].changes
-    fault = Fault("wrong", "CashToken", "cash/CashToken.sol", (change,), "", "")
+    change = without("require(name != 0, ERC1643InvalidName());", "bond/Documents.sol")
+    variant = Variant("wrong", "cash/CashToken.sol", (change,))
 
-    with pytest.raises(ValueError, match=r"not made of contracts/servicing/Servicing\.sol"):
-        fault.sources()
+    with pytest.raises(ValueError, match=r"not made of contracts/bond/Documents\.sol"):
+        variant.sources()
 
 
 @pytest.mark.unit

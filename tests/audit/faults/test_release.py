@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import rlp  # type: ignore[import-untyped]
 from eth_utils.crypto import keccak
@@ -16,25 +14,11 @@ from indenture.audit.release import constructor as evm
 from indenture.audit.release.constructor import ConstructorFault, constructed
 from indenture.audit.release.creation import creations
 from indenture.audit.replay import World
-from indenture.chain import AnvilNode, checksum, deploy_call, load_artifact
+from indenture.chain import checksum, deploy_call, load_artifact
 from indenture.deployment import Deployed
 from indenture.ledger.suite import DeployedSuite, Suite
 
 NOWHERE = "0x" + "0" * 39 + "7"
-
-
-@pytest.fixture(scope="module")
-def _deployed() -> Iterator[stage.Story]:
-    with AnvilNode(timestamp=stage.START) as node:
-        yield stage.begin(node)
-
-
-@pytest.fixture
-def story(_deployed: stage.Story) -> Iterator[stage.Story]:
-    """A suite that was just deployed; what a test does to it is undone."""
-    before = _deployed.node.time.snapshot()
-    yield _deployed
-    _deployed.node.time.revert(before)
 
 
 def set_code(story: stage.Story, address: str, code: bytes) -> None:
@@ -66,6 +50,7 @@ def test_release__as_deployed__is_computed_to_the_last_byte(story: stage.Story) 
     deployed = (*story.deployment.contracts.values(), *story.deployment.cash.values())
     assert release.codes == {checksum(each.address): each.code_hash for each in deployed}
     assert release.notices == ()
+    assert release.digits == {story.at("CashToken").lower(): 2}
 
 
 @pytest.mark.integration
@@ -121,10 +106,11 @@ def test_release__token_of_another_kind__is_named_as_such(story: stage.Story) ->
     code = load_artifact("OwnerWallet").deployed_bytecode
     set_code(story, story.at("CashToken"), code)
 
-    codes = [finding for finding in compared(story)[1] if finding.key == "code"]
+    release, findings, _ = compared(story)
 
-    (message,) = [finding.message for finding in codes]
+    (message,) = [finding.message for finding in findings if finding.key == "code"]
     assert message == "a token of another kind than the release's CashToken: no check knows its rules"
+    assert release.digits == {}
 
 
 @pytest.mark.integration

@@ -1,7 +1,8 @@
-"""Lies about transactions, views, code and proofs; and answers that are none."""
+"""Lies about transactions, views, code and proofs."""
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -34,7 +35,8 @@ def transaction_told(tx_hash: str, change: Callable[[Raw], Any]) -> dict[str, Ch
     }
 
 
-def _input(tx: Raw, rng: random.Random) -> Raw:
+def changed_input(tx: Raw, rng: random.Random) -> Raw:
+    """A transaction with another argument of its call."""
     return {**tx, "input": other_hex(tx["input"], rng.randrange(11, len(tx["input"])))}
 
 
@@ -44,11 +46,12 @@ def _sender(tx: Raw, rng: random.Random) -> Raw:
 
 
 _TRANSACTIONS: Mapping[str, tuple[int, Callable[[Raw, random.Random], Any]]] = {
-    "another input": (3, _input),
-    "another sender": (3, _sender),
+    "another input": (2, changed_input),
+    "another sender": (2, _sender),
     "another receiver": (2, lambda tx, _: {**tx, "to": "0x" + "22" * 20}),
     "another nonce": (1, lambda tx, _: {**tx, "nonce": hex(int(tx["nonce"], 16) + 1)}),
     "another value": (1, lambda tx, _: {**tx, "value": "0x1"}),
+    "another type": (1, lambda tx, _: {**tx, "type": "0x1"}),
     "another limit of gas": (1, lambda tx, _: {**tx, "gas": hex(int(tx["gas"], 16) + 1)}),
     "another signature": (2, lambda tx, rng: {**tx, "s": other_hex(tx["s"], rng.randrange(4, 60))}),
     "it is left out": (2, lambda *_: None),
@@ -146,6 +149,13 @@ def another_code(facts: Facts, rng: Dice) -> Told:
     return Told(f"another code of {name}", {"eth_getCode": lie}, contract=address)
 
 
+@kind("code", "there is none", cases=2, by=("CODE-1", "CODE-2", "CODE-3"))
+def no_code(facts: Facts, rng: Dice) -> Told:
+    address = rng.turn((facts.story.bond, facts.story.at("Settlement"))).lower()
+    lie: Change = lambda params, truth: "0x" if params[0].lower() == address else truth  # noqa: E731
+    return Told(f"no code of {address}", {"eth_getCode": lie}, contract=address)
+
+
 def _proof(words: str, cases: int, change: Callable[[Raw, random.Random], Any]) -> None:
     @kind("proofs", words, cases=cases, by=_STATE, refused=True)
     def make(facts: Facts, rng: Dice) -> Told:
@@ -189,64 +199,12 @@ def proofs_refused(facts: Facts, rng: Dice) -> Told:
     return Told("no proofs", {"eth_getProof": lambda *_: Refusal(-32601, "the method is not available")})
 
 
-# What is no answer
+_DUMPS = ("0xzz", "0x" + gzip.compress(b'{"accounts":{},"best_block_number":0', mtime=0).hex())
 
 
-def _first(method: str, change: Callable[[bytes], bytes]) -> Callable[[str, bytes], bytes]:
-    return lambda asked, body: change(body) if asked == method else body
-
-
-_SOMEHOW = ("PROVE-1", "PROVE-2", "PROVE-4", "PROVE-5", "VIEW-2")
-_METHODS = (
-    "eth_getLogs",
-    "eth_getBlockByNumber",
-    "eth_call",
-    "eth_getTransactionByHash",
-    "eth_getBlockReceipts",
-)
-_BROKEN: Mapping[str, Callable[[bytes], bytes]] = {
-    "JSON that is cut short": lambda body: body[: len(body) // 2],
-    "a page of HTML": lambda _: b"<html>busy</html>",
-    "nothing": lambda _: b"",
-    "null results": lambda body: (
-        body[: body.index(b'"result":') + 9] + b"null}" if body[:1] == b"{" else b"[]"
-    ),
-}
-
-
-def _broken(words: str, change: Callable[[bytes], bytes]) -> None:
-    @kind("no answers", words, cases=len(_METHODS), by=_SOMEHOW, refused=True)
-    def make(facts: Facts, rng: Dice) -> Told:
-        del facts
-        method = rng.turn(_METHODS)
-        return Told(f"{method}: {words}", spoil=_first(method, change))
-
-
-for _how, _spoil in _BROKEN.items():
-    _broken(_how, _spoil)
-
-
-_SHAPES: tuple[tuple[str, Change], ...] = (
-    ("eth_getBlockByNumber", lambda _, truth: truth and dict.fromkeys(truth)),
-    ("eth_getBlockByNumber", lambda *_: []),
-    ("eth_getLogs", lambda _, logs: [dict.fromkeys(log) for log in logs]),
-    ("eth_getCode", lambda *_: None),
-    ("eth_getCode", lambda *_: "0x1"),
-    ("eth_call", lambda *_: 5),
-    ("eth_getTransactionByHash", lambda *_: {}),
-    ("eth_getBlockReceipts", lambda *_: {"logs": []}),
-    ("eth_getProof", lambda *_: [5]),
-)
-
-
-@kind(
-    "no answers",
-    "of another shape",
-    cases=len(_SHAPES),
-    by=_SOMEHOW,
-    refused=True,
-)
-def of_another_shape(facts: Facts, rng: Dice) -> Told:
+@kind("proofs", "a dump without the zeros that an Anvil keeps", cases=len(_DUMPS), by=_STATE, refused=True)
+def false_dump(facts: Facts, rng: Dice) -> Told:
+    """Who says that he is an Anvil is asked where zeros are; that changes nothing that is proved."""
     del facts
-    method, change = rng.turn(_SHAPES)
-    return Told(f"{method} of another shape", {method: change})
+    told = rng.turn(_DUMPS)
+    return Told(f"a dump of {told[:20]}", {"anvil_dumpState": lambda *_: told})

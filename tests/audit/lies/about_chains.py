@@ -27,6 +27,13 @@ def stale(facts: Facts, rng: Dice) -> Told:
     return Told(f"the chain ends at block {head}", _ended(facts, head), pins=pins)
 
 
+@kind("chain", "a stale head, while another node knows later blocks", cases=2, by=("PROVE-1",))
+def behind_a_peer(facts: Facts, rng: Dice) -> Told:
+    """What is missing may be a default, or a use of powers: the other node knows."""
+    head = facts.head - rng.turn((20, 30))
+    return Told(f"the chain ends at block {head}", _ended(facts, head), peer=True)
+
+
 @kind("chain", "shorter than what is asked for", cases=1, by=("PROVE-1",), refused=True)
 def too_short(facts: Facts, rng: Dice) -> Told:
     head = rng.randrange(facts.head - 20, facts.head)

@@ -32,7 +32,7 @@ def _changed(facts: Facts, log: Raw, told: Raw | None, words: str) -> Told:
     )
 
 
-@kind("logs", "one is left out", cases=8, by=_SHOWN)
+@kind("logs", "one is left out", cases=6, by=_SHOWN)
 def left_out(facts: Facts, rng: Dice) -> Told:
     return _changed(facts, facts.any_log(rng), None, "left out")
 
@@ -51,7 +51,7 @@ def silent_one_left_out(facts: Facts, rng: Dice) -> Told:
     return _changed(facts, rng.choice(fitting), None, "left out")
 
 
-@kind("logs", "all of one block are hidden", cases=5, by=_SHOWN)
+@kind("logs", "all of one block are hidden", cases=4, by=_SHOWN)
 def hidden_block(facts: Facts, rng: Dice) -> Told:
     block = facts.any_block(rng)
     hide = _logs(lambda logs: [each for each in logs if number(each) != block])
@@ -72,7 +72,7 @@ def held_back(facts: Facts, rng: Dice) -> Told:
     return Told(f"no logs from block {block} on", hide, block=block)
 
 
-@kind("logs", "an amount is changed", cases=8, by=_SHOWN)
+@kind("logs", "an amount is changed", cases=6, by=_SHOWN)
 def amount(facts: Facts, rng: Dice) -> Told:
     log = facts.pick(rng, [each for each in facts.logs if len(each["data"]) >= 66])
     word = rng.randrange((len(log["data"]) - 2) // 64)
@@ -81,7 +81,7 @@ def amount(facts: Facts, rng: Dice) -> Told:
     return _changed(facts, log, told, f"word {word} changed by {step}")
 
 
-@kind("logs", "an address is changed", cases=5, by=_SHOWN)
+@kind("logs", "an address is changed", cases=4, by=_SHOWN)
 def address(facts: Facts, rng: Dice) -> Told:
     log = facts.pick(rng, [each for each in facts.logs if any(map(_is_address, each["topics"][1:]))])
     at = rng.choice([n for n, topic in enumerate(log["topics"]) if n and _is_address(topic)])
@@ -92,7 +92,7 @@ def address(facts: Facts, rng: Dice) -> Told:
     return _changed(facts, log, {**log, "topics": topics}, f"another address in topic {at}")
 
 
-@kind("logs", "an indexed topic is changed", cases=4, by=_SHOWN)
+@kind("logs", "an indexed topic is changed", cases=3, by=_SHOWN)
 def topic(facts: Facts, rng: Dice) -> Told:
     log = facts.pick(rng, [each for each in facts.logs if len(each["topics"]) > 1])
     at = rng.randrange(1, len(log["topics"]))
@@ -101,7 +101,7 @@ def topic(facts: Facts, rng: Dice) -> Told:
     return _changed(facts, log, {**log, "topics": topics}, f"another digit in topic {at}")
 
 
-@kind("logs", "two topics are swapped", cases=4, by=_SHOWN)
+@kind("logs", "two topics are swapped", cases=3, by=_SHOWN)
 def swapped_topics(facts: Facts, rng: Dice) -> Told:
     fitting = [log for log in facts.logs if len(set(log["topics"])) > 2]
     log = facts.pick(rng, fitting)
@@ -112,7 +112,18 @@ def swapped_topics(facts: Facts, rng: Dice) -> Told:
     return _changed(facts, log, {**log, "topics": topics}, f"topics {i} and {j} swapped")
 
 
-@kind("logs", "one is renamed", cases=4, by=(*_SHOWN, "LOG-1", "LOG-2"))
+@kind("logs", "topics are told as one text", cases=2, by=_SHOWN, refused=True)
+def joined_topics(facts: Facts, rng: Dice) -> Told:
+    """Who splits the text at its spaces has the true topics; who looks for a bond's address finds none."""
+    name = rng.turn(("BondRegistered", "Transfer"))
+
+    def change(logs: list[Raw]) -> list[Raw]:
+        return [{**log, "topics": [" ".join(log["topics"])]} if name_of(log) == name else log for log in logs]
+
+    return Told(f"topics of {name} as one text", _logs(change))
+
+
+@kind("logs", "one is renamed", cases=3, by=(*_SHOWN, "LOG-1", "LOG-2"))
 def renamed(facts: Facts, rng: Dice) -> Told:
     log = facts.any_log(rng)
     same = {each["topics"][0] for each in facts.logs if each["address"] == log["address"]}

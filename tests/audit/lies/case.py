@@ -25,6 +25,7 @@ class Told:
         contract: What the finding's contract must hold; "" for any.
         spoil: What happens to the bytes of an answer.
         pins: Block hashes that the auditor got elsewhere.
+        peer: Whether the auditor asks the honest node too, and holds the liar's chain against its.
         to: The last block that the auditor asks for; None for the newest.
         asked: What the liar makes of a question; see ``Lies``.
         elsewhere: Which methods are answered from the chain that went on otherwise; see ``Lies``.
@@ -36,6 +37,7 @@ class Told:
     contract: str = ""
     spoil: Spoil = whole
     pins: Mapping[int, str] = field(default_factory=dict)
+    peer: bool = False
     to: int | None = None
     asked: Callable[[str, list[Any]], list[Any]] | None = None
     elsewhere: Callable[[str], bool] | None = None

@@ -103,7 +103,7 @@ class Trial:
                 to=told.to,
                 ledger=self._read_before() if group in _AFTER_READING else None,
                 proving=proving,
-                anchors=Anchors(pins=told.pins) if proving else None,
+                anchors=Anchors(told.pins, (self.facts.story.chain,) * told.peer) if proving else None,
             )
         except IndentureError as error:
             return Outcome((), error)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from pathlib import Path
 
 import pytest
 from tests.audit.report import sample
 
-from indenture.audit.report import write_facts
+from indenture.audit.report import require_writable, write_facts
 from indenture.audit.report.files import as_json, holders_as_csv, read_report
 from indenture.errors import InputError
 
@@ -48,6 +49,7 @@ def test_json__ten_thousand_holders__has_each_in_a_line(tmp_path: Path) -> None:
 
     assert read_report(tmp_path)["bonds"][0]["register"]["rows"] == rows
     assert len((tmp_path / "audit.json").read_text("utf-8").splitlines()) < 10_400
+    assert (tmp_path / "audit.json").stat().st_size < 200 * 10_000
     with (tmp_path / "holders.csv").open(newline="", encoding="utf-8") as file:
         listed = list(csv.DictReader(file))
     assert len(listed) == 10_000
@@ -87,6 +89,35 @@ def test_report__folder_that_is_a_file__is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="cannot be written"):
         write_facts(tmp_path / "file", sample.report())
+
+
+def test_report__no_room_for_all_of_it__leaves_the_old_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_facts(tmp_path, sample.report())
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    write, room = Path.write_bytes, iter([True, True, False])
+
+    def fill(path: Path, content: bytes) -> int:
+        if not next(room):
+            write(path, content[:1])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    with pytest.raises(InputError, match="No space left on device"):
+        write_facts(tmp_path, {**sample.report(), "network": "another"})
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_require_writable__folder__is_made_and_left_empty(tmp_path: Path) -> None:
+    require_writable(tmp_path / "new" / "report")
+    (tmp_path / "file").write_text("")
+
+    assert list((tmp_path / "new" / "report").iterdir()) == []
+    with pytest.raises(InputError, match="cannot be written"):
+        require_writable(tmp_path / "file" / "report")
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"schema": "indenture-audit-report/1"}'])

@@ -15,10 +15,30 @@ pytestmark = pytest.mark.unit
 
 
 def test_page__without_findings__says_so_largest() -> None:
-    page = render(sample.report())
+    page = render(sample.report(proved=sample.proved()))
 
     assert re.search(r"<h1>No difference found</h1>", page)
     assert 'header class="good"' in page
+
+
+def test_page__nothing_proved__is_not_in_the_colour_of_what_is() -> None:
+    page = render(sample.report(proved=None))
+
+    assert 'header class="open"' in page
+    assert "header.open { background: var(--open); }" in page
+    assert page.count("--open: #") == 3  # light, dark and on paper
+
+
+def test_page__no_bonds__says_so() -> None:
+    page = render(sample.report(bonds=[]))
+    told = page[page.index('id="bonds"') : page.index('id="cash"')]
+
+    assert "No bond was registered." in told
+    assert "<table>" not in told
+
+
+def test_page__days_of_a_term__are_not_torn() -> None:
+    assert '<span class="whole">2020-01-06</span> to <span class="whole">' in render(sample.report())
 
 
 @pytest.mark.parametrize(("many", "words"), [(1, "1 difference found"), (3, "3 differences found")])

@@ -28,9 +28,10 @@ FILES = {"audit.json", "audit.html", "audit.txt", "audit.pdf", "holders.csv"}
 @pytest.fixture
 def signed(tmp_path: Path) -> Path:
     """A report that the auditor signed."""
-    write_facts(tmp_path, sample.report(), pdf=True)
-    sign(tmp_path, AUDITOR)
-    return tmp_path
+    folder = tmp_path / "report"
+    write_facts(folder, sample.report(), pdf=True)
+    sign(folder, AUDITOR)
+    return folder
 
 
 def test_verify__untouched__says_who_signed_what(signed: Path) -> None:
@@ -93,6 +94,47 @@ def test_verify__added_file__is_named(tmp_path: Path) -> None:
         verify(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["index.html", "Audit.html", "audit.json.html"])
+def test_verify__page_beside_the_report__is_named(signed: Path, name: str) -> None:
+    (signed / name).write_text("<h1>No difference found</h1>", "utf-8")
+
+    with pytest.raises(ReportChanged, match=rf"{name} lies beside it, and is not signed"):
+        verify(signed)
+
+
+def test_verify__what_desktops_hide__is_passed_over(signed: Path) -> None:
+    (signed / ".DS_Store").write_bytes(b"\0")
+
+    assert verify(signed).address == AUDITOR.address
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_verify__link_in_the_place_of_a_file__is_named(
+    tmp_path: Path,
+    is_there: bool,
+) -> None:
+    """The file that it leads to can be changed, or come, after the check."""
+    folder, target = tmp_path / "report", tmp_path / "elsewhere"
+    write_facts(folder, sample.report())
+    sign(folder, AUDITOR)
+    name = "audit.html" if is_there else "audit.pdf"
+    if is_there:
+        (folder / name).rename(target)
+    (folder / name).symlink_to(target)
+
+    with pytest.raises(ReportChanged, match=rf"{name} is a link"):
+        verify(folder)
+
+
+def test_sign__folder_with_other_files__is_refused(tmp_path: Path) -> None:
+    write_facts(tmp_path, sample.report())
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+
+    with pytest.raises(InputError, match=r"holds notes\.txt too"):
+        sign(tmp_path, AUDITOR)
+    assert not (tmp_path / "audit.sig.json").exists()
+
+
 def test_verify__other_signer_than_expected__is_refused(signed: Path) -> None:
     with pytest.raises(ReportChanged, match=f"{AUDITOR.address} signed it, not {OTHER.address}"):
         verify(signed, signer=OTHER.address)
@@ -116,11 +158,11 @@ def test_verify__forged_address__is_refused(signed: Path) -> None:
 
 def test_verify__changed_report_with_digests_to_match__is_refused(signed: Path) -> None:
     """Whoever changes a file can write its digest too, but not sign it."""
-    write_facts(signed / "false", sample.report(findings=[sample.finding()]), pdf=True)
-    sign(signed / "false", OTHER)
-    forged = json.loads((signed / "false" / "audit.sig.json").read_text("utf-8"))
+    write_facts(signed.parent / "false", sample.report(findings=[sample.finding()]), pdf=True)
+    sign(signed.parent / "false", OTHER)
+    forged = json.loads((signed.parent / "false" / "audit.sig.json").read_text("utf-8"))
     for name in FILES:
-        (signed / name).write_bytes((signed / "false" / name).read_bytes())
+        (signed / name).write_bytes((signed.parent / "false" / name).read_bytes())
     _rewrite(signed, lambda said: said.update(files=forged["files"]))
 
     with pytest.raises(ReportChanged, match="the signed text tells of another report"):

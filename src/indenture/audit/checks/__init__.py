@@ -43,6 +43,7 @@ from indenture.audit.checks.register import RegisterCheck
 from indenture.audit.checks.servicing import ServicingCheck
 from indenture.audit.checks.settlement import SettlementCheck
 from indenture.audit.checks.statutory import StatutoryCheck
+from indenture.audit.checks.strangers import StrangerCheck
 from indenture.audit.checks.unnamed import UnnamedCheck
 from indenture.audit.events import Transaction
 from indenture.audit.replay import World
@@ -103,5 +104,6 @@ def all_checks(world: World, calls: Calls, chain_id: int) -> list[Check]:
         ProofCheck(world, calls),
         BatchCheck(world, calls),
         Legs(world, calls),
+        StrangerCheck(world, calls),
     )
     return [*(check(world) for check in plain), *reading, EscrowCheck(world)]

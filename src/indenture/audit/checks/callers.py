@@ -141,12 +141,12 @@ class CallerCheck(Check):
     def to_prefetch(transactions: Sequence[Transaction]) -> Iterator[str]:
         """Every transaction with an event that names its actor or repeats its call."""
         for tx in transactions:
-            if any(_actor(e) or (e.kind, e.name) in _REPEATED for e in tx.events):
+            if any(actor_of(e) or (e.kind, e.name) in _REPEATED for e in tx.events):
                 yield tx.tx_hash
 
     def _look(self, event: Event) -> None:
         repeated = _REPEATED.get((event.kind, event.name))
-        if _actor(event) or repeated:
+        if actor_of(event) or repeated:
             self._compare(self.tx, event, repeated)
         if event.name == "DocumentRemoved" and event.address in self.world.bonds:
             document = self.world.bonds[event.address].documents.by_name.get(event["name"])
@@ -165,7 +165,7 @@ class CallerCheck(Check):
             return
         if call.to != event.address:
             return  # another contract called: whom it acts for is not in sight
-        if actor := _actor(event):
+        if actor := actor_of(event):
             self.world.expect(
                 event, "AUTH-2", "actor", call.sender, actor, "another account sent the transaction"
             )
@@ -238,7 +238,7 @@ class CallerCheck(Check):
                 )
 
 
-def _actor(event: Event) -> str | None:
+def actor_of(event: Event) -> str | None:
     """Who the event says has called."""
     named = _CALLERS.get(event.name, "actor")
     actor: str | None = event.args.get(named) or event.args.get("prover")

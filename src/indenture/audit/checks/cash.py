@@ -1,10 +1,13 @@
-"""CASH-3 and CASH-4: members only, nothing below zero, within the limit."""
+"""CASH-1, CASH-3 and CASH-4: whom a token trusts, members only, nothing below zero, within the limit."""
 
 from __future__ import annotations
 
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event
 from indenture.audit.replay.cash import ZERO
+
+_TRUSTED = ("Offering", "Servicing", "Settlement")
+"""What moves money on a holder's own word, without an allowance: each has rules that are checked."""
 
 
 class CashCheck(Check):
@@ -27,6 +30,13 @@ class CashCheck(Check):
                 event["oldLimit"],
                 "not the limit that was set before",
             )
+        elif event.name == "TrustedSystemSet" and event["trusted"]:
+            self._trusted(event)
+
+    def _trusted(self, event: Event) -> None:
+        if event["system"] not in self.world.suite.addresses(_TRUSTED):
+            wanted, message = " or ".join(_TRUSTED), "it may move anybody's money, and no allowance is needed"
+            self._differ(event, "CASH-1", "system", wanted, event["system"], message)
 
     def _movement(self, event: Event) -> None:
         book = self.world.cash[event.address]

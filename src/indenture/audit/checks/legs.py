@@ -188,14 +188,12 @@ class Legs(Check):
         return False
 
     def _spent(self, event: Event, spender: str) -> None:
-        """What is left of an allowance is told, unless there is no end to it, or none was needed."""
+        """What is left of an allowance is told, unless there is no end to it."""
         told = any(
             (e.address, e["owner"], e["spender"]) == (event.address, event["from"], spender)
             for e in self.tx.events
             if e.name == "Approval"
         )
-        if event.kind == "CashToken" and self.world.cash[event.address].trusted.get(spender, False):
-            return
         left = self.world.approvals(event.address).allowances[event["from"], spender]
         if not told and left != ENDLESS:
             self.world.differ(

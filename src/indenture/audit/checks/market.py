@@ -6,8 +6,7 @@ from datetime import date
 
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event
-from indenture.audit.model import day_number
-from indenture.audit.model.terms import text
+from indenture.audit.model import Terms, day_number, text, unfit
 from indenture.audit.replay.calendar import year_bits
 from indenture.audit.replay.cash import ZERO
 from indenture.audit.replay.membership import ISSUER
@@ -108,6 +107,10 @@ class MarketCheck(Check):
                 terms.issuerAccount,
                 "the account may not issue for this member",
             )
+
+        for name in unfit(Terms.from_event(terms, event["provisions"], event["rights"])):
+            message = "terms that cannot be kept, or contradict each other: the factory refuses them"
+            self._differ(event, "TERMS-1", f"terms.{name}", "terms that fit together", name, message)
 
     def _compare(self, event: Event, key: str, expected: object, found: object, message: str) -> None:
         self.world.expect(event, "TERMS-1", key, expected, found, message)

@@ -12,7 +12,7 @@ from indenture.audit.calls import Calls, DirectCall
 from indenture.audit.checks.base import Check
 from indenture.audit.events import Event, Transaction
 from indenture.audit.replay import World
-from indenture.audit.replay.authority import ADMIN_ROLE
+from indenture.audit.replay.authority import ADMIN_ROLE, operation_id
 from indenture.audit.replay.membership import ISSUER
 from indenture.chain import checksum
 
@@ -30,14 +30,13 @@ _ADMINISTERED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "AuthorityUpdated": (("updateAuthority",), ("address", "authority")),
 }
 _OF_ISSUERS = ("BondRegistered", "DocumentUpdated", "DocumentRemoved")
-_BY_ROLE_ADMIN = ("grantRole", "revokeRole")
-_AFTER_TARGET_DELAY = ("updateAuthority", "setTargetClosed", "setTargetFunctionRole")
+_ENDED = ("OperationExecuted", "OperationCanceled")
 
 
 class UnnamedCheck(Check):
     """Finds the call that led to an event, and whose it was."""
 
-    NAMES = (*_ADMINISTERED, *_OF_ISSUERS)
+    NAMES = (*_ADMINISTERED, *_OF_ISSUERS, *_ENDED)
 
     def __init__(self, world: World, calls: Calls) -> None:
         super().__init__(world)
@@ -51,11 +50,17 @@ class UnnamedCheck(Check):
                 yield tx.tx_hash
 
     def _look(self, event: Event) -> None:
+        if event.name == "AuthorityUpdated":
+            of_suite = self.world.suite.one("Authority").address
+            message = "who may do what there is no longer the Authority's word"
+            self._equal(event, "AUTH-1", "authority", of_suite, event["authority"], message)
         call = self._calls.get(event.tx_hash)
         if call is None:
             self._differ(event, "LOG-3", "transaction", event.tx_hash, "none", "no such transaction")
         elif event.name in _OF_ISSUERS:
             self._by_issuer(event, call)
+        elif event.name in _ENDED:
+            self._ended(event, call)
         elif call.to is None:
             self._constructed(event)
         elif call.to == self.world.suite.one("Authority").address:
@@ -102,34 +107,69 @@ class UnnamedCheck(Check):
         book = self.world.authority
         if function == "renounceRole":
             return bool(sender == args.callerConfirmation)
-        role = book.admins.get(args.roleId, ADMIN_ROLE) if function in _BY_ROLE_ADMIN else ADMIN_ROLE
-        grant = book.grants.get((role, sender))
-        if grant is None or grant.since > event.time:
-            return False
-        delay = grant.delay.at(event.time)
-        if function in _AFTER_TARGET_DELAY:
-            delay = max(delay, book.target_delays[args.target].at(event.time))
-        return delay == 0 or any(
-            operation.caller == sender
-            for done in self.tx.named("Authority", "OperationExecuted")
-            if (operation := book.operations.get(done["operationId"]))
-        )
+        delay = book.own_delay(sender, function, args, event.time)
+        if not delay:
+            return delay == 0
+        done = self.tx.named("Authority", "OperationExecuted")
+        announced = [book.operations.get(each["operationId"]) for each in done]
+        return any(operation is not None and operation.caller == sender for operation in announced)
+
+    def _ended(self, event: Event, call: DirectCall) -> None:
+        """An announced call is done by who announced it, and taken back by that account or above it."""
+        if call.to == event.address:
+            fits = any(self._ends(event, act) for act in _acts(call))
+        elif call.to in self.world.suite.targets:  # what was announced is done by calling it
+            number = operation_id(call.sender, call.to, call.data)
+            fits = (event.name, event["operationId"]) == ("OperationExecuted", number)
+        else:
+            return  # another contract called: whom it acts for is not in sight
+        if not fits:
+            self._refuse(event, call.sender)
+
+    def _ends(self, event: Event, act: DirectCall) -> bool:
+        number = event["operationId"]
+        match act.decode("Authority"), event.name:
+            case ("cancel", args), "OperationCanceled":
+                fits = bool(number == operation_id(args.caller, args.target, args.data))
+                return fits and self._may_cancel(event, act.sender, args)
+            case ("execute", args), "OperationExecuted":
+                return bool(number == operation_id(act.sender, args.target, args.data))
+            case _, "OperationExecuted":
+                return bool(number == operation_id(act.sender, event.address, act.data))
+        return False
+
+    def _may_cancel(self, event: Event, sender: str, args: Any) -> bool:
+        book = self.world.authority
+        role = book.functions.get((args.target, args.data[:4]), ADMIN_ROLE)
+        above = [ADMIN_ROLE, book.guardians.get(role, ADMIN_ROLE)]
+        if args.target == event.address:
+            decoded = DirectCall(args.caller, args.target, args.data).decode("Authority")
+            above += [book.role_above(*decoded)] if decoded else []
+        return sender == args.caller or any(book.has_role(each, sender, event.time) for each in above)
 
     def _refuse(self, event: Event, sender: str) -> None:
         message = "the transaction does not ask for it, or its sender had no right to"
         self._differ(event, "AUTH-1", "sender", "an administrator's call", sender, message)
 
 
+def _acts(call: DirectCall) -> Iterator[DirectCall]:
+    """A call of the Authority, or the calls that it holds."""
+    decoded = call.decode("Authority")
+    if decoded is None or decoded[0] != "multicall":
+        yield call
+        return
+    for data in decoded[1].data:
+        yield from _acts(DirectCall(call.sender, call.to, data))
+
+
 def _inner(call: DirectCall) -> Iterator[DirectCall]:
-    """The acts of a call of the Authority: itself, or those that it holds."""
-    match call.decode("Authority"):
-        case ("multicall", args):
-            for data in args.data:
-                yield from _inner(DirectCall(call.sender, call.to, data))
-        case ("execute", args) if args.target == call.to:
-            yield from _inner(DirectCall(call.sender, call.to, args.data))
-        case _:
-            yield call
+    """The same, of which it executes those that change itself."""
+    for act in _acts(call):
+        match act.decode("Authority"):
+            case ("execute", args) if args.target == call.to:
+                yield from _inner(DirectCall(call.sender, call.to, args.data))
+            case _:
+                yield act
 
 
 def _repeats(args: Any, told: Sequence[Any]) -> bool:

@@ -18,9 +18,10 @@ from indenture.audit.model.coupon import (
 from indenture.audit.model.dates import add_months, day_number, to_date
 from indenture.audit.model.daycount import DAY_COUNTS, year_fraction
 from indenture.audit.model.deal import Deal, Fixing, NotKnown, PartialCall, Version
+from indenture.audit.model.fitness import unfit
 from indenture.audit.model.fixing import SOURCES, fix
 from indenture.audit.model.schedule import Schedule
-from indenture.audit.model.terms import KINDS, RATE_BY_OFFERING, Terms, text
+from indenture.audit.model.terms import KINDS, RATE_BY_OFFERING, Terms, code_of, text
 from indenture.audit.model.workdays import ROLLS, UnpublishedYear, Workdays, Year
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "accrued",
     "accrued_amount",
     "add_months",
+    "code_of",
     "day_number",
     "fix",
     "rebate",
@@ -53,6 +55,7 @@ __all__ = [
     "tax_rate",
     "text",
     "to_date",
+    "unfit",
     "unit_payment",
     "year_fraction",
 ]

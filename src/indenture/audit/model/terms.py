@@ -157,5 +157,13 @@ class Terms:
 
 
 def text(raw: bytes) -> str:
-    """ASCII of a fixed-size word; bytes outside ASCII are shown, not hidden."""
-    return raw.rstrip(b"\0").decode("ascii", "backslashreplace")
+    """The text of a fixed-size word, a letter for each byte up to its last zeros.
+
+    Nobody has to publish ASCII: any bytes make a text, no two the same one, and ``code_of`` leads back.
+    """
+    return raw.rstrip(b"\0").decode("latin-1")
+
+
+def code_of(text: str) -> bytes:
+    """The eight bytes of a market's or a benchmark's code."""
+    return text.encode("latin-1").ljust(8, b"\0")

@@ -19,7 +19,7 @@ from indenture.audit.release.creation import blocks_whole, creations
 from indenture.audit.release.parts import CHOSEN, Believed, Part, Parts
 from indenture.audit.replay import World
 from indenture.audit.replay.cash import ZERO
-from indenture.chain import BlockStamp, Chain, ContractCall, checksum
+from indenture.chain import BlockStamp, Chain, ContractCall, checksum, octets
 from indenture.chain.client import block_param
 from indenture.errors import ContractRevert, NodeError, NodeRefused, NodeUnavailable
 from indenture.ledger.suite import DeployedSuite, interface_of
@@ -38,12 +38,15 @@ class Release:
         believed: What was chosen at the deployment, and follows from nothing.
         notices: Bonds in a currency that is no cash token of the suite.
         blocks: Blocks from which the creating transactions were read, as the node gave them.
+        digits: Decimals of each cash token whose code is the release's, by address in lower case: they are in
+            that code.
     """
 
     codes: Mapping[str, str]
     believed: tuple[Believed, ...]
     notices: tuple[Notice, ...]
     blocks: Mapping[int, Any] = field(default_factory=dict)
+    digits: Mapping[str, int] = field(default_factory=dict)
 
 
 def compare_release(chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> Release:
@@ -67,8 +70,9 @@ def compare_release(chain: Chain, deployment: DeployedSuite, world: World, stamp
 class _Comparison:
     def __init__(self, chain: Chain, deployment: DeployedSuite, world: World, stamp: BlockStamp) -> None:
         self._chain, self._world, self._stamp = chain, world, stamp
-        self._parts = Parts(deployment, stamp.number)
+        self._parts = Parts(deployment, stamp.number, has_bonds=world.has_bonds)
         self._codes: dict[str, bytes] = {}
+        self._digits: dict[str, int] = {}
         self._believed: list[Believed] = []
 
     def run(self) -> Release:
@@ -83,7 +87,8 @@ class _Comparison:
             self._compare_creation(part, created.get(part.address))
         self._compare_implementations()
         codes = {address: _hash(code) for address, code in self._codes.items()}
-        return Release(codes, tuple(self._believed), tuple(self._foreign_currencies()), blocks)
+        notices = tuple(self._foreign_currencies())
+        return Release(codes, tuple(self._believed), notices, blocks, self._digits)
 
     # Code
 
@@ -91,7 +96,7 @@ class _Comparison:
         """Name, symbol and decimals of a cash token, as it answers."""
         for name, view in _VIEWS.items():
             token.chosen[name] = self._answer(token, view, instead=CHOSEN[name])
-        token.is_foreign = self._answer(token, "REGISTRY", instead=ZERO) != self._parts.at["MemberRegistry"]
+        token.is_foreign = not self._is_of_suite(token.address)
 
     def _answer(self, token: Part, view: str, *, instead: Any) -> Any:
         function = interface_of("CashToken").function(view, 0)
@@ -109,12 +114,14 @@ class _Comparison:
         for part, answer in zip(parts, answers, strict=True):
             if isinstance(answer, NodeRefused):
                 raise answer
-            found, expected = bytes.fromhex(answer[2:]), self._built(part)
+            found, expected = octets(answer, f"code of {part}"), self._built(part)
             self._codes[part.address] = expected
             if found != expected:
                 self._report(
                     str(part), "code", _hash(expected), _hash(found), _difference(part, expected, found)
                 )
+            elif part.kind == "CashToken":
+                self._digits[part.address.lower()] = part.chosen["decimals_"]
 
     def _built(self, part: Part) -> bytes:
         try:
@@ -171,10 +178,20 @@ class _Comparison:
     def _foreign_currencies(self) -> Iterator[Notice]:
         for bond in self._world.bonds.values():
             currency = checksum(bond.terms.raw.currency)
-            if currency not in self._world.cash:
+            if currency in self._world.cash:
+                continue
+            if self._is_of_suite(currency):
+                message = "a cash token of this suite, which the deployment file does not name"
+                self._report(f"CashToken {currency}", "deployment", "named", "not named", message)
+            else:
                 text = f"pays in {currency}, no cash token of the suite: what moves there is not looked into"
                 contract = self._world.suite.label(bond.address)
                 yield Notice(bond.registered.block, contract, currency, "NOTE-9", text)
+
+    def _is_of_suite(self, token: str) -> bool:
+        """Whether it asks the suite's own registry who may hold it: then its rules are known."""
+        part = Part("CashToken", "CashToken", token, self._stamp.number)
+        return bool(self._answer(part, "REGISTRY", instead=ZERO) == self._parts.at["MemberRegistry"])
 
     def _report(self, contract: str, key: str, expected: str, found: str, message: str) -> None:
         self._world.findings.add(

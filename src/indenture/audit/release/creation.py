@@ -7,7 +7,8 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from indenture.chain import Chain, checksum
+from indenture.chain import Chain, checksum, octets, quantity
+from indenture.chain.answers import nonsense
 from indenture.errors import NodeRefused
 
 
@@ -26,20 +27,36 @@ def blocks_whole(chain: Chain, numbers: Iterable[int]) -> dict[int, Any]:
 
 
 def creations(blocks: Iterable[Any]) -> dict[str, bytes]:
-    """What the transactions of some blocks created directly: creation code with its arguments, by address."""
+    """What the transactions of some blocks created directly: creation code with its arguments, by address.
+
+    Raises:
+        NodeError: A block, or a transaction of it, is nothing of the kind.
+    """
     created: dict[str, bytes] = {}
     for block in blocks:
-        for raw in (block or {}).get("transactions", ()):
+        for raw in _transactions(block):
             if not raw.get("to"):
-                created[_address(raw)] = bytes.fromhex(raw["input"][2:])
+                created[_address(raw)] = octets(raw.get("input"), "input of a transaction")
     return created
+
+
+def _transactions(block: Any) -> list[dict[str, Any]]:
+    """None of a block that is not there; a list of hashes is no list of transactions."""
+    found = {} if block is None else block
+    listed = found.get("transactions", []) if isinstance(found, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(raw, dict) for raw in listed):
+        raise nonsense(block, "a block with its transactions")
+    return listed
 
 
 def _address(raw: Mapping[str, Any]) -> str:
     """The end of the hash of the RLP of sender and nonce."""
-    nonce = int(raw["nonce"], 16)
+    nonce = quantity(raw.get("nonce"), "nonce of a transaction")
     number = nonce.to_bytes((nonce.bit_length() + 7) // 8, "big")
     if len(number) != 1 or nonce > 0x7F:
         number = bytes([0x80 + len(number)]) + number
-    body = b"\x94" + bytes.fromhex(raw["from"][2:]) + number
+    sender = octets(raw.get("from"), "sender of a transaction")
+    if len(sender) != 20 or nonce >> 64:
+        raise nonsense(raw, "a transaction")
+    body = b"\x94" + sender + number
     return checksum("0x" + keccak(bytes([0xC0 + len(body)]) + body)[12:].hex())

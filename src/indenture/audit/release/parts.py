@@ -87,17 +87,24 @@ class Part:
 
 
 class Parts:
-    """All of them, up to a block."""
+    """All of them, up to a block.
 
-    def __init__(self, deployment: DeployedSuite, last: int) -> None:
-        self._deployment, self._last = deployment, last
+    Args:
+        deployment: Where the suite is.
+        last: The block.
+        has_bonds: Whether bonds run by then, or could: their code is in use, whatever block the file names.
+    """
+
+    def __init__(self, deployment: DeployedSuite, last: int, *, has_bonds: bool) -> None:
+        self._deployment, self._last, self._has_bonds = deployment, last, has_bonds
         self.at = {name: checksum(found.address) for name, found in deployment.contracts.items()}
 
     def __iter__(self) -> Iterator[Part]:
         """Each after those whose code its constructor looks at."""
+        used = (*reversed(DELEGATES), *SINGLE, *(BOND_PARTS if self._has_bonds else ()))
         for name in (*reversed(DELEGATES), *SINGLE, *BOND_PARTS):
             found = self._deployment.contracts.get(name)
-            if found is not None and found.block <= self._last:
+            if found is not None and (name in used or found.block <= self._last):
                 yield Part(name, name, self.at[name], found.block)
         for code, token in self._deployment.cash.items():
             if token.block <= self._last:

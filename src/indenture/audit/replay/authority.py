@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
 
 from indenture.audit.events import Event
 from indenture.audit.replay.touched import Touched
@@ -11,6 +15,11 @@ from indenture.audit.replay.touched import Touched
 PUBLIC_ROLE = 2**64 - 1
 ADMIN_ROLE = 0
 _EXPIRATION = 7 * 86_400
+
+_SET_AUTHORITY = keccak(text="setAuthority(address)")[:4]
+_BY_ADMIN = ("labelRole", "setRoleAdmin", "setRoleGuardian", "setGrantDelay", "setTargetAdminDelay")
+_BY_ROLE_ADMIN = ("grantRole", "revokeRole")
+_AFTER_TARGET_DELAY = ("updateAuthority", "setTargetClosed", "setTargetFunctionRole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,19 @@ class Operation:
         return 0 if self.time + _EXPIRATION <= time else self.time
 
 
+def operation_id(caller: str, target: str, data: bytes) -> bytes:
+    """The number under which a call is scheduled."""
+    return keccak(encode(("address", "address", "bytes"), (caller, target, data)))
+
+
 @dataclass(slots=True)
 class AuthorityBook:
-    """Roles, grants, the role that each function asks for; ``of`` is the Authority of each contract."""
+    """Roles, grants, the role that each function asks for.
+
+    Attributes:
+        of: The Authority of each contract.
+        opened: Functions that anybody could ever call, with the block from which on.
+    """
 
     touched: Touched
     grants: dict[tuple[int, str], Grant] = field(default_factory=dict)
@@ -72,16 +91,45 @@ class AuthorityBook:
     operations: dict[bytes, Operation] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)
     of: dict[str, str] = field(default_factory=dict)
+    opened: dict[tuple[str, bytes], int] = field(default_factory=dict)
+
+    def has_role(self, role: int, account: str, time: int) -> bool:
+        """Whether an account has a role, whatever its delay."""
+        return self._delay(role, account, time) is not None
 
     def allows(self, actor: str, target: str, selector: bytes, time: int, *, scheduled: bool = False) -> bool:
         """Whether an account may call a function at once, or a scheduled one after its delay."""
+        delay = self.delay(actor, target, selector, time)
+        return delay == 0 or (scheduled and delay is not None)
+
+    def delay(self, actor: str, target: str, selector: bytes, time: int) -> int | None:
+        """Seconds for which an account must announce a call before it; None where it may not call at all."""
         if self.closed.get(target, False):
-            return False
-        role = self.functions.get((target, selector), ADMIN_ROLE)
-        grant = self.grants.get((role, actor))
+            return None
+        if selector == _SET_AUTHORITY:
+            return self._longer(self._delay(ADMIN_ROLE, actor, time), target, time)
+        return self._delay(self.functions.get((target, selector), ADMIN_ROLE), actor, time)
+
+    def own_delay(self, actor: str, function: str, args: Any, time: int) -> int | None:
+        """The same for a function with which the Authority is changed; None for all others too."""
+        delay = self._delay(self.role_above(function, args), actor, time)
+        if function in _AFTER_TARGET_DELAY:
+            return self._longer(delay, args.target, time)
+        return delay if function in (*_BY_ADMIN, *_BY_ROLE_ADMIN) else None
+
+    def role_above(self, function: str, args: Any) -> int:
+        """The role that a function asks for with which the Authority is changed."""
+        return self.admins.get(args.roleId, ADMIN_ROLE) if function in _BY_ROLE_ADMIN else ADMIN_ROLE
+
+    def _longer(self, delay: int | None, target: str, time: int) -> int | None:
+        """A delay, or that of the contract that is changed if it is longer."""
+        return None if delay is None else max(delay, self.target_delays[target].at(time))
+
+    def _delay(self, role: int, account: str, time: int) -> int | None:
         if role == PUBLIC_ROLE:
-            return True
-        return grant is not None and grant.since <= time and (scheduled or grant.delay.at(time) == 0)
+            return 0
+        grant = self.grants.get((role, account))
+        return None if grant is None or grant.since > time else grant.delay.at(time)
 
     def apply(self, event: Event) -> None:
         """Takes one event of the Authority in."""
@@ -90,6 +138,8 @@ class AuthorityBook:
                 self._grant(event)
             case "TargetFunctionRoleUpdated":
                 self.functions[event["target"], event["selector"]] = event["roleId"]
+                if event["roleId"] == PUBLIC_ROLE:
+                    self.opened.setdefault((event["target"], event["selector"]), event.block)
                 self.touched.add("function role", event["target"], event["selector"])
             case "TargetClosed":
                 self.closed[event["target"]] = event["closed"]

@@ -20,6 +20,7 @@ from indenture.audit.replay.offering import OfferingBook
 from indenture.audit.replay.register import Market, Register
 from indenture.audit.replay.servicing import ServicingBook
 from indenture.audit.replay.settlement import SettlementBook
+from indenture.audit.replay.strangers import Strangers
 from indenture.audit.replay.touched import Touched
 from indenture.ledger.suite import Suite
 
@@ -40,6 +41,7 @@ class World:
         self.offerings = OfferingBook(self.touched, self.bonds)
         self.servicing = ServicingBook(self.touched)
         self.settlement = SettlementBook(self.touched)
+        self.strangers = Strangers()
         self.cash = {t.address: CashBook(t.address, self.touched) for t in suite.all("CashToken")}
         self._books: dict[str, Callable[[Event], None]] = {
             "Authority": self.authority.apply,
@@ -60,6 +62,11 @@ class World:
             self.authority.apply(event)
         else:
             self._books[event.kind](event)
+
+    @property
+    def has_bonds(self) -> bool:
+        """Whether a bond was registered, or could be."""
+        return bool(self.bonds) or self.factory.implementation != ZERO
 
     def approvals(self, token: str) -> Approvals:
         """Approvals and permits of a bond or a cash token."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from indenture.audit.report.scope import Scope
 from indenture.audit.report.text import render_text
 from indenture.errors import InputError
 
-__all__ = ["Scope", "write_facts", "write_report"]
+__all__ = ["Scope", "require_writable", "write_facts", "write_report"]
 
 
 def write_report(
@@ -56,26 +57,51 @@ def write_facts(folder: Path, facts: Mapping[str, Any], *, pdf: bool = False) ->
         from indenture.audit.report.pdf import as_pdf  # half a second that most audits need not spend
 
         contents[files.PDF] = as_pdf(facts)
+    fresh = {name: _beside(folder / name) for name in contents}
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # All of it is on the disk before a reader sees any: where there is no room, the old report stays.
+        for name, content in contents.items():
+            fresh[name].write_bytes(content)
         for name in (files.SIGNATURE, *files.ALL):
             if name not in contents:
                 (folder / name).unlink(missing_ok=True)
-        for name, content in contents.items():
-            _write(folder / name, content)
+        for name, path in fresh.items():
+            path.replace(folder / name)
     except OSError as fault:
-        raise InputError(
-            f"the report cannot be written to {folder}: {fault.strerror}", hint="Name another folder."
-        ) from None
+        for path in fresh.values():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise _unwritable(folder, fault) from None
+
+
+def require_writable(folder: Path) -> None:
+    """Makes the folder of a report, and sees that files can be made in it: before the work, not after.
+
+    Raises:
+        InputError: They cannot.
+    """
+    probe = _beside(folder / files.JSON)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        raise _unwritable(folder, fault) from None
+
+
+def _unwritable(folder: Path, fault: OSError) -> InputError:
+    return InputError(
+        f"the report cannot be written to {folder}: {fault.strerror}",
+        hint="Name another folder, or make room.",
+    )
+
+
+def _beside(path: Path) -> Path:
+    """A name of this process, in the same folder: to be moved to its place when it is whole."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
 
 
 def _encoded(text: str) -> bytes:
     """UTF-8; half a surrogate pair, which has none, as its escape, in JSON too."""
     return text.encode("utf-8", "backslashreplace")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A reader sees the old file or the new one, never a half."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(content)
-    fresh.replace(path)

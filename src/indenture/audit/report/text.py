@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from indenture.audit.report.words import visible
+from indenture._visible import visible
+from indenture.audit.report.page.proof import basis
 
 Facts = dict[str, Any]
 
@@ -20,6 +21,7 @@ def _lines(facts: Facts) -> Iterator[str]:
     yield f"Audit of {facts['network']}, chain {facts['chain_id']}"
     yield f"blocks {facts['from_block']} to {facts['to_block']}, as of {facts['as_of']}"
     yield f"{facts['events']} events, {facts['views']} answers, {facts['differences']} differences"
+    yield basis(facts)
     yield from _findings(facts["findings"])
     yield from _notices(facts["notices"])
     for bond in facts["bonds"]:

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 import html
-import unicodedata
 
-
-def visible(text: str) -> str:
-    """The text with control and format characters spelt out: they could hide or turn around others."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        f"\\u{ord(letter):04x}" if unicodedata.category(letter)[0] == "C" else letter for letter in text
-    )
+from indenture._visible import visible
 
 
 def escape(text: str) -> str:

@@ -10,7 +10,7 @@ from indenture.audit.checks.life.opening import end_of
 from indenture.audit.checks.life.term import current
 from indenture.audit.events import Event
 from indenture.audit.findings import show
-from indenture.audit.model import Terms, day_number, to_date
+from indenture.audit.model import Terms, day_number, to_date, unfit
 from indenture.audit.model.terms import INFLATION, RATE_BY_OFFERING, ZERO_COUPON
 from indenture.audit.replay.life import RESOLUTION
 from indenture.audit.replay.register import Register
@@ -49,6 +49,9 @@ class VersionCheck(LifeCheck):
         self._begins(event, register, period, "VERSION-1")
         now = current(register)
         terms = Terms.from_event(event["terms"], event["provisions"], event["rights"])
+        for field in unfit(terms):
+            message = "terms that cannot be kept, or contradict each other"
+            self._differ(event, "VERSION-1", f"terms.{field}", "terms that fit together", field, message)
         faults = [*_terms_kept(register, now, terms, period), *_provisions_kept(register, now, terms, period)]
         for name, wanted, found in faults:
             self._differ(event, "VERSION-1", name, show(wanted), show(found), "what stays was changed")

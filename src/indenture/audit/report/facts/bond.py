@@ -62,7 +62,7 @@ def bond_facts(
         "issue_date": to_date(terms.issue_day).isoformat(),
         "maturity_date": register.deal(0).schedule.maturity.isoformat(),
         "term_sheet_hash": "0x" + terms.term_sheet_hash.hex(),
-        "status": _status(register),
+        "status": bond_status(register),
         **life_facts(world, register, amounts),
         "units_issued": sum(day["issued"] for day in supply),
         "units_outstanding": register.supply.units,
@@ -86,7 +86,8 @@ def bond_facts(
     }
 
 
-def _status(register: Register) -> str:
+def bond_status(register: Register) -> str:
+    """How a bond stands, in a word or two."""
     if register.life.due_period:
         return "in default" if register.redeemed_in is None else "closed after default"
     if register.redeemed_in is not None:

@@ -8,7 +8,7 @@ from string import Template
 from typing import Any
 
 from indenture.audit.report.page.bond import anchor_of, bond_part, bonds_part
-from indenture.audit.report.page.outcome import findings_part, notices_part, verdict
+from indenture.audit.report.page.outcome import findings_part, mood, notices_part, verdict
 from indenture.audit.report.page.pieces import number, time
 from indenture.audit.report.page.proof import basis, checks_part, proof_part, scope_part
 from indenture.audit.report.page.suite import cash_part, members_part, powers_part
@@ -37,7 +37,7 @@ def render(facts: Facts) -> str:
     return Template((folder / "page.html").read_text("utf-8")).substitute(
         title=f"Audit of {escape(facts['network'])}",
         style=style.substitute(running=_css_text(running)),
-        mood="bad" if facts["differences"] else "good",
+        mood=mood(facts),
         verdict=escape(verdict(facts)),
         subtitle=(
             f"Chain {facts['chain_id']}, blocks {number(facts['from_block'])} to "

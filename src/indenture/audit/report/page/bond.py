@@ -39,12 +39,14 @@ def anchor_of(bond: Facts) -> str:
 
 def bonds_part(facts: Facts) -> str:
     """Every bond in a line."""
+    if not facts["bonds"]:
+        return section("Bonds", "<p>No bond was registered.</p>", anchor="bonds")
     rows = (
         (
             f'<a href="#{escape(anchor_of(b))}">{escape(b["isin"])}</a>',
             escape(b["name"]),
             code(b["issuer"]),
-            f"{b['issue_date']} to {b['maturity_date']}",
+            f"{_day(b['issue_date'])} to {_day(b['maturity_date'])}",
             number(b["units_outstanding"]),
             f"{number(outstanding_amount(b))} {escape(b['currency'])}",
             number(b["register"]["holders"]),
@@ -55,6 +57,11 @@ def bonds_part(facts: Facts) -> str:
     heads = ("ISIN", "Name", "Issuer", "Term", "Units", "Face value outstanding", "Holders", "Status")
     told = table(heads, rows, numbers={4, 5, 6}, most=len(facts["bonds"]))
     return section("Bonds", told, anchor="bonds", note=number(len(facts["bonds"])))
+
+
+def _day(day: str) -> str:
+    """A day that no line breaks."""
+    return f'<span class="whole">{escape(day)}</span>'
 
 
 def outstanding_amount(bond: Facts) -> Decimal:

@@ -28,6 +28,13 @@ def verdict(facts: Facts) -> str:
     return f"{count(facts['differences'], 'difference')} found"
 
 
+def mood(facts: Facts) -> str:
+    """How the verdict is coloured: ``bad``, ``good``, or ``open`` where it rests on the node's word."""
+    if facts["differences"]:
+        return "bad"
+    return "open" if facts["proved"] is None else "good"
+
+
 def findings_part(facts: Facts) -> str:
     """Every finding, in chain order; above them how many there are of each check."""
     findings = facts["findings"]

@@ -12,7 +12,7 @@ from itertools import groupby
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
-from indenture.audit.report.words import visible
+from indenture._visible import visible
 
 PLAIN, BOLD, FIXED = "Helvetica", "Helvetica-Bold", "Courier"
 HAN, HANGUL = "STSong-Light", "HYSMyeongJo-Medium"

@@ -9,10 +9,10 @@ from typing import Any
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 
-from indenture.audit.report.page.outcome import verdict
+from indenture.audit.report.page.outcome import mood, verdict
 from indenture.audit.report.page.proof import PROVED, basis, check_outcome
 from indenture.audit.report.pdf.fonts import BOLD, markup
-from indenture.audit.report.pdf.pieces import BAD, GOOD, LINE, STYLES, WIDTH, pairs, table, text
+from indenture.audit.report.pdf.pieces import BAD, LINE, MOODS, STYLES, WIDTH, pairs, table, text
 
 Facts = dict[str, Any]
 
@@ -45,7 +45,7 @@ def title_part(facts: Facts) -> Iterator[Flowable]:
         *(_white(line, style, 8.5) for line in lines),
     ]
     box = [
-        ("BACKGROUND", (0, 0), (-1, -1), BAD if facts["differences"] else GOOD),
+        ("BACKGROUND", (0, 0), (-1, -1), MOODS[mood(facts)]),
         *((f"{side}PADDING", (0, 0), (-1, -1), 12) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
     ]
     yield Table([[words]], colWidths=[WIDTH], style=box)

@@ -20,9 +20,11 @@ from indenture.audit.report.pdf.fonts import BOLD, FIXED, PLAIN, markup
 MARGIN = 15 * mm
 WIDTH = A4[0] - 2 * MARGIN
 
-INK, QUIET, LINE, GOOD, BAD = (
-    HexColor(colour) for colour in ("#1b2430", "#5b6776", "#d9dfe7", "#0b6b43", "#a81e16")
+INK, QUIET, LINE, GOOD, OPEN, BAD = (
+    HexColor(colour) for colour in ("#1b2430", "#5b6776", "#d9dfe7", "#0b6b43", "#44546a", "#a81e16")
 )
+MOODS = {"good": GOOD, "open": OPEN, "bad": BAD}
+"""Colours of the verdict."""
 
 _TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=8.5, leading=11.5, textColor=INK, wordWrap="CJK")
 STYLES = {
