@@ -63,7 +63,7 @@ abstract contract Coupons is CouponPromises {
     /// @dev Nights compounded, every ten days, of a face that no day count divides.
     function _nights() internal view returns (Terms memory terms, Provisions memory provisions) {
         terms = _kind(4, CouponKind.FLOATING, 1, 3);
-        (terms.dayCount, terms.faceValue, terms.rounding) = (DayCount.ACT_360, 77_777, Rounding.UNIT_DOWN);
+        (terms.dayCount, terms.faceValue, terms.rounding) = (DayCount.ACT_360, _money(77_777) | 1, Rounding.UNIT_DOWN);
         provisions.floating =
             Floating(NIGHTS, true, 2, -1_000_000, 0, type(uint32).max, 7, Fallback.PREVIOUS_RATE, 25_000_000);
         provisions.fallbackDays = 2;
@@ -90,7 +90,7 @@ abstract contract Coupons is CouponPromises {
     /// @dev Interest of half the term is added to the principal.
     function _capitalised() internal view returns (Terms memory terms, Provisions memory provisions) {
         terms = _kind(7, CouponKind.FIXED, 1, 4);
-        (terms.couponRate, terms.faceValue) = (123_456_789, 1_234_567);
+        (terms.couponRate, terms.faceValue) = (123_456_789, _money(1_234_567) | 1);
         provisions.capitalisedUntil = 2;
     }
 
@@ -107,7 +107,7 @@ abstract contract Coupons is CouponPromises {
     function _zero() internal view returns (Terms memory terms, Provisions memory provisions) {
         terms = _kind(10, CouponKind.ZERO, 4, 1);
         terms.couponRate = 0;
-        provisions.accretion.issuePrice = 97_00;
+        provisions.accretion.issuePrice = _money(97_00);
     }
 
     function _kind(uint256 number, CouponKind kind, uint256 months, uint256 periods)
@@ -201,15 +201,15 @@ abstract contract Coupons is CouponPromises {
 /// @notice Tax, steps, instalments, half base units.
 contract FixedCouponInvariants is Coupons {
     function setUp() external {
-        _setCoupons();
+        _setCoupons(0);
         _issue(_steps);
         _issue(_amortising);
         _issue(_zero);
         _targetCoupons();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     /// forge-config: default.invariant.runs = 32
+    /// forge-config: deep.invariant.runs = 128
     function invariant_promises__fixedCoupons__kept() external view {
         _checkCoupons();
     }
@@ -218,7 +218,7 @@ contract FixedCouponInvariants is Coupons {
 /// @notice Rates, nights, prices and figures that are published, late, or never.
 contract FloatingCouponInvariants is Coupons {
     function setUp() external {
-        _setCoupons();
+        _setCoupons(18);
         uint256[] memory figureDays = new uint256[](2);
         (Terms memory terms, Provisions memory provisions) = _tested();
         (figureDays[0], figureDays[1]) = (provisions.tests[0].day, provisions.tests[1].day);
@@ -230,8 +230,8 @@ contract FloatingCouponInvariants is Coupons {
         _targetCoupons();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     /// forge-config: default.invariant.runs = 32
+    /// forge-config: deep.invariant.runs = 128
     function invariant_promises__floatingCoupons__kept() external view {
         _checkCoupons();
     }
@@ -240,7 +240,7 @@ contract FloatingCouponInvariants is Coupons {
 /// @notice Interest that is added to the principal, or put off, and terms that are renewed.
 contract DeferredCouponInvariants is Coupons {
     function setUp() external {
-        _setCoupons();
+        _setCoupons(6);
         _issue(_capitalised);
         (Terms memory terms, Provisions memory provisions) = _perpetual(true);
         _issueBond(terms, provisions);
@@ -249,8 +249,8 @@ contract DeferredCouponInvariants is Coupons {
         _targetCoupons();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     /// forge-config: default.invariant.runs = 32
+    /// forge-config: deep.invariant.runs = 128
     function invariant_promises__deferredCoupons__kept() external view {
         _checkCoupons();
     }

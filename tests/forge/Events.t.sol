@@ -17,6 +17,7 @@ import {Roles} from "../../contracts/membership/libraries/Roles.sol";
 import {Action, ActionKind} from "../../contracts/servicing/interfaces/ServicingTypes.sol";
 import {EventHandler} from "./handlers/EventHandler.sol";
 import {DefaultActs} from "./handlers/events/DefaultActs.sol";
+import {DrawingActs} from "./handlers/events/DrawingActs.sol";
 import {ElectionActs} from "./handlers/events/ElectionActs.sol";
 import {RedemptionActs} from "./handlers/events/RedemptionActs.sol";
 import {TermActs} from "./handlers/events/TermActs.sol";
@@ -27,7 +28,9 @@ import {Naive} from "./suite/Naive.sol";
 /// @notice Bonds of one issuer with every right that there is; and whatever happened, in the end nothing is bound or owed.
 abstract contract Events is EventPromises {
     /// @param forgetful How many of four payments are never made.
-    function _setEvents(uint256 forgetful) internal {
+    /// @param decimals_ Of the money.
+    function _setEvents(uint256 forgetful, uint8 decimals_) internal {
+        decimals = decimals_;
         _deploySuite();
         world.registry.setRoles(world.issuer, Roles.ISSUER | Roles.HOLDER, FOREVER);
         world.authority.grantRole(STATUTORY_POWER, world.bookrunner, 0); // and so says when a recovery is the last
@@ -35,7 +38,7 @@ abstract contract Events is EventPromises {
             people.push(_holder(i));
         }
         people.push(world.issuer);
-        _mint(world.payingAgent, 1e15);
+        _mint(world.payingAgent, _money(1e15));
         handler = new EventHandler(world, people);
         handler.setForgetful(forgetful);
 
@@ -43,18 +46,20 @@ abstract contract Events is EventPromises {
         Provisions memory provisions;
         _issueTo(terms, provisions);
         terms = _eventTerms(2);
-        (terms.faceValue, terms.rounding, terms.dayCount) = (77_700, Rounding.UNIT_DOWN, DayCount.ACT_360);
+        (terms.faceValue, terms.rounding, terms.dayCount) = (_money(77_700), Rounding.UNIT_DOWN, DayCount.ACT_360);
         provisions.taxAccount = world.bookrunner;
         provisions.withholdings = new Withholding[](1);
         provisions.withholdings[0] = Withholding(type(uint24).max, 77_777_777);
-        _issueTo(terms, provisions);
+        Rights memory rights = _rights(terms);
+        rights.defaults.crossDefault = false;
+        _issueTo(terms, provisions, rights);
         if (forgetful == 0) return;
         // One that is soon over, and that nobody can make due before.
         terms = _eventTerms(3);
         terms.schedule = Naive.everyMonths(terms.schedule.issueDay, 1, 2);
         provisions.taxAccount = address(0);
         delete provisions.withholdings;
-        Rights memory rights;
+        delete rights;
         rights.defaults = DefaultTerms(2, 60_000_000, 0, false);
         _issueTo(terms, provisions, rights);
     }
@@ -63,7 +68,7 @@ abstract contract Events is EventPromises {
     function _eventTerms(uint256 number) private view returns (Terms memory terms) {
         terms = _terms(number);
         terms.schedule = Naive.everyMonths(START / 1 days + 4 + 5 * number, 1, 6);
-        (terms.units, terms.eligible) = (1_000_000, (uint24(1) << ELIGIBLE_CLASS) | (uint24(1) << 3));
+        (terms.units, terms.eligible) = (1_000, (uint24(1) << ELIGIBLE_CLASS) | (uint24(1) << 3));
     }
 
     function _issueTo(Terms memory terms, Provisions memory provisions) private {
@@ -100,7 +105,7 @@ abstract contract Events is EventPromises {
         rights.sinking[2] = Sinking(3, 25);
         rights.extension = Extension(2, 31, 45_000_000);
         rights.defaults = DefaultTerms(2, 60_000_000, 250_000_000, true);
-        rights.amendmentShare = 600_000_000;
+        rights.amendmentShare = 510_000_000;
     }
 
     function _targetEvents() internal {
@@ -108,7 +113,7 @@ abstract contract Events is EventPromises {
         (acts[0], acts[1]) = (EventHandler.trade.selector, EventHandler.power.selector);
         (acts[2], acts[3]) = (ElectionActs.open.selector, ElectionActs.undo.selector);
         (acts[4], acts[5]) = (ElectionActs.elect.selector, RedemptionActs.redemption.selector);
-        (acts[6], acts[7]) = (RedemptionActs.lot.selector, TermActs.term.selector);
+        (acts[6], acts[7]) = (DrawingActs.lot.selector, TermActs.term.selector);
         (acts[8], acts[9]) = (DefaultActs.payment.selector, DefaultActs.default_.selector);
         _target(address(handler), acts);
     }
@@ -120,9 +125,11 @@ abstract contract Events is EventPromises {
         vm.warp(cheats.getBlockTimestamp() + 120 days);
         world.registry.reinstateAccounts(people);
         for (uint256 i; i < handler.bondCount(); ++i) {
+            handler.bondAt(i).advance();
+            handler.finishDrawing(handler.bondAt(i));
+        }
+        for (uint256 i; i < handler.bondCount(); ++i) {
             IBondToken bond = handler.bondAt(i);
-            bond.advance();
-            handler.finishDrawing(bond);
             for (uint16 k = 1; k <= world.servicing.actionCount(bond); ++k) {
                 handler.finish(bond, k);
             }
@@ -139,12 +146,12 @@ abstract contract Events is EventPromises {
 /// @notice Who owes pays: puts, offers, drawings, calls, extensions, resolutions.
 contract RedemptionInvariants is Events {
     function setUp() external {
-        _setEvents(0);
+        _setEvents(0, 6);
         _targetEvents();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     /// forge-config: default.invariant.runs = 32
+    /// forge-config: deep.invariant.runs = 128
     function invariant_promises__eventsOfLife__kept() external view {
         _checkEvents();
     }
@@ -153,12 +160,13 @@ contract RedemptionInvariants is Events {
 /// @notice Most payments are missed: penalties, notices, acceleration, recoveries, beside events that were open.
 contract DefaultInvariants is Events {
     function setUp() external {
-        _setEvents(2);
+        _setEvents(2, 18);
+        vm.warp(START + 48 days); // the first payments are missed
         _targetEvents();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     /// forge-config: default.invariant.runs = 32
+    /// forge-config: deep.invariant.runs = 128
     function invariant_promises__missedPayments__kept() external view {
         _checkEvents();
     }

@@ -21,7 +21,6 @@ contract LifeInvariants is Promises {
         _targetOffering();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     function invariant_promises__wholeSuite__kept() external view {
         _checkAll();
     }

@@ -13,7 +13,6 @@ contract RegisterInvariants is Promises {
         _targetServicing();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     function invariant_promises__issuedBond__kept() external view {
         _checkBonds();
     }
@@ -27,7 +26,6 @@ contract OfferingInvariants is Promises {
         _targetMembers();
     }
 
-    /// forge-config: default.invariant.fail-on-revert = true
     function invariant_promises__openBooks__kept() external view {
         _checkAll();
     }

@@ -10,6 +10,9 @@ import {SettlementHandler} from "./SettlementHandler.sol";
 
 /// @notice Trades at a clean price, agreed some time before they settle: before and after record dates, payments, sales.
 contract CleanHandler is SettlementHandler {
+    /// @dev Just before a record date, see `_tradedAt`.
+    uint256 private constant LATE = 4;
+
     constructor(World memory world_, Model model_, Replay replay_, address[] memory holders_, uint256[] memory keys_)
         SettlementHandler(world_, model_, replay_, holders_, keys_)
     {
@@ -25,27 +28,47 @@ contract CleanHandler is SettlementHandler {
 
     /// @dev Agreed just before the last record date, so that a claim goes with the units.
     function settleLate(uint256 seed, uint256 sellerSeed, uint256 buyerSeed, uint256 units) external act(seed) {
-        _trade(seed, sellerSeed, buyerSeed, units, 4);
+        _trade(seed, sellerSeed, buyerSeed, units, LATE);
     }
 
     function _trade(uint256 seed, uint256 sellerSeed, uint256 buyerSeed, uint256 units, uint256 ago) private {
         seed = _mix(seed);
         IBondToken bond = _bond(seed);
         bond.advance();
+        ISettlementClean.CleanInstruction memory trade;
+        (trade.bond, trade.cash) = (address(bond), address(world.cash));
+        (trade.seller, trade.buyer) = (_member(_seller(bond, sellerSeed)), _member(_receiver(bond, buyerSeed)));
+        if ((seed >> 72) % 8 < 2) _freezeOne(bond, (seed >> 72) % 8 == 0 ? trade.seller : trade.buyer);
         // These events stay, whatever becomes of the trade.
         replay.read(vm.getRecordedLogs());
         vm.recordLogs();
-        ISettlementClean.CleanInstruction memory trade;
-        (trade.bond, trade.cash) = (address(bond), address(world.cash));
-        (trade.seller, trade.buyer) = (_member(_owner(bond, sellerSeed)), _member(_receiver(bond, buyerSeed)));
         trade.units = uint64(_amount(units, model.unitsOf(trade.bond, trade.seller)));
-        trade.cleanAmount = uint128((seed >> 8) % 1e6);
-        trade.mostAccrued = (seed >> 40) % 8 == 0 ? uint128((seed >> 48) % 1e5) : type(uint128).max;
+        uint256 face = model.termsOf(trade.bond).faceValue;
+        trade.cleanAmount = uint128((seed >> 8) % (100 * face));
+        trade.mostAccrued = (seed >> 40) % 8 == 0 ? uint128((seed >> 48) % (face / 4)) : type(uint128).max;
         trade.tradedAt = _tradedAt(bond, ago);
         (trade.validFrom, trade.deadline) = (uint40(_now()), uint40(_now()));
         (trade.sellerNonce, trade.buyerNonce) = (nextNonce, nextNonce);
         ++nextNonce;
         _settleClean(bond, trade);
+    }
+
+    /// @dev Half of them have been paid for the last record date, where somebody has.
+    function _seller(IBondToken bond, uint256 seed) private view returns (address holder) {
+        uint256 records = _recordsAt(address(bond), _now());
+        for (uint256 i; i < holders.length && records != 0 && _mix(seed) % 2 == 0; ++i) {
+            holder = holders[((seed % 64) + i) % holders.length];
+            bool isPaid = model.timesPaid(address(bond), records, holder) != 0;
+            if (isPaid && model.unitsOf(address(bond), holder) != 0) return holder;
+        }
+        return _owner(bond, seed);
+    }
+
+    /// @dev Who has one frozen unit may sell the others, but gives no claim away; and is not sent what is due on it.
+    function _freezeOne(IBondToken bond, address holder) private {
+        vm.prank(world.desk);
+        bond.setFrozenTokens(holder, 1);
+        model.setFrozen(address(bond), holder, 1);
     }
 
     function _settleClean(IBondToken bond, ISettlementClean.CleanInstruction memory trade) private {
@@ -64,13 +87,20 @@ contract CleanHandler is SettlementHandler {
             model.demand(before == _print(bond), "DVP-1: both legs or neither");
             return;
         }
-        uint256 passed = model.recordsOver(trade.bond);
-        for (uint256 k = _recordsAt(trade.bond, trade.tradedAt) + 1; k <= passed; ++k) {
-            model.transferClaim(trade.bond, k, trade.seller, trade.buyer, trade.units);
-        }
+        _handOn(trade);
         model.move(trade.bond, trade.seller, trade.buyer, trade.units);
         if (amount > 0) model.moveCash(trade.buyer, trade.seller, uint256(amount));
         if (amount < 0) model.moveCash(trade.seller, trade.buyer, uint256(-amount));
+    }
+
+    /// @dev What was recorded since the trade was agreed goes with the units.
+    function _handOn(ISettlementClean.CleanInstruction memory trade) private {
+        uint256 passed = model.recordsOver(trade.bond);
+        for (uint256 k = _recordsAt(trade.bond, trade.tradedAt) + 1; k <= passed; ++k) {
+            uint64 before = model.claimed(trade.bond, k, trade.buyer);
+            model.transferClaim(trade.bond, k, trade.seller, trade.buyer, trade.units);
+            if (model.claimed(trade.bond, k, trade.buyer) != before) ++done["claim"];
+        }
     }
 
     /// @return expected Whether it should settle.

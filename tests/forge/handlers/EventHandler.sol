@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {ActionKind} from "../../../contracts/servicing/interfaces/ServicingTypes.sol";
 import {IBondToken} from "../suite/IBondToken.sol";
 import {World} from "../suite/Suite.sol";
 import {DefaultActs} from "./events/DefaultActs.sol";
@@ -8,16 +9,21 @@ import {EventState} from "./events/EventState.sol";
 
 /// @notice Bonds with every right, in life: trade and powers beside events, calls, resolutions and default.
 contract EventHandler is DefaultActs {
+    /// @dev A freeze of this much is one of all that comes.
+    uint256 private constant FOR_EVER = type(uint256).max;
+
     constructor(World memory world_, address[] memory people_) EventState(world_, people_) {}
 
     function trade(uint256 seed, uint256 bondSeed, uint256 units) external act(seed) {
         seed = _mix(seed);
         IBondToken bond = _bond(bondSeed);
-        (address from, address to) = (_person(seed >> 8), _person(seed >> 16));
+        bool isForced = seed % 16 == 0;
+        (address from, address to) =
+            (isForced ? _boundHolder(bond, seed >> 8) : _person(seed >> 8), _person(seed >> 16));
         bond.advance();
+        if (isForced && (seed >> 24) % 4 == 0) _freeze(bond, from, FOR_EVER);
         uint256 free = _freeUnits(bond, from);
         units = _amount(units, free);
-        bool isForced = seed % 16 == 0;
         uint256 unbound = bond.balanceOf(from) - _boundOf(bond, from);
         bytes memory data = abi.encodeCall(bond.transfer, (to, units));
         if (isForced) {
@@ -37,11 +43,11 @@ contract EventHandler is DefaultActs {
     function power(uint256 seed, uint256 bondSeed) external act(seed) {
         seed = _mix(seed);
         IBondToken bond = _bond(bondSeed);
-        address holder = _person(seed >> 8);
+        address holder = seed % 16 < 8 ? _boundHolder(bond, seed >> 8) : _person(seed >> 8);
         uint256 kind = seed % 8;
         if (kind < 2) {
-            uint256 units = (seed >> 16) % 4 != 0 ? 0 : (seed >> 24) % 200;
-            _try("freeze", world.desk, address(bond), abi.encodeCall(bond.setFrozenTokens, (holder, units)));
+            uint256 units = (seed >> 16) % 4 != 0 ? 0 : (seed >> 24) % 2 == 0 ? FOR_EVER : (seed >> 24) % 200;
+            _freeze(bond, holder, units);
         } else if (kind < 4) {
             address[] memory one = new address[](1);
             one[0] = holder;
@@ -52,6 +58,10 @@ contract EventHandler is DefaultActs {
         }
     }
 
+    function _freeze(IBondToken bond, address holder, uint256 units) private {
+        _try("freeze", world.desk, address(bond), abi.encodeCall(bond.setFrozenTokens, (holder, units)));
+    }
+
     /// @dev Bound units are still the holder's, save where they were redeemed with all others.
     function _boundOf(IBondToken bond, address holder) private view returns (uint256) {
         uint256 held = bond.balanceOf(holder);
@@ -59,12 +69,24 @@ contract EventHandler is DefaultActs {
         return bound < held ? bound : held;
     }
 
+    /// @dev Mostly one who has elected, or was drawn.
+    function _boundHolder(IBondToken bond, uint256 seed) private view returns (address holder) {
+        for (uint256 i; i < people.length; ++i) {
+            holder = people[((seed % 64) + i) % people.length];
+            if (bond.entryOf(holder).pledged != 0) return holder;
+        }
+        return _person(seed);
+    }
+
     /* THE END */
 
     /// @notice Whatever happened: draws, funds, settles and releases what is left of an event.
     function finish(IBondToken bond, uint16 number) external {
-        if (world.servicing.actionPayment(bond, number).fundedAt == 0) _fundAction(bond, number);
+        // Too late.
+        if (world.servicing.actionOf(bond, number).kind == ActionKind.ACCELERATION) _accelerate(bond, number);
+        if (world.servicing.actionPayment(bond, number).fundedAt == 0) _fundAction(bond, number, world.payingAgent);
         if (_hasElected(bond, number, people)) _settle(bond, number, people);
+        _release(bond, number, people[0], 0); // by anyone, where anyone may
         for (uint256 i; i < people.length; ++i) {
             if (electedBy[bond][number][people[i]] == 0) continue;
             address[] memory one = new address[](1);

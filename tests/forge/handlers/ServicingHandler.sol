@@ -17,7 +17,10 @@ contract ServicingHandler is Handler {
         seed = _mix(seed);
         IBondToken bond = _bond(seed);
         uint16 period = _period(bond, periodSeed, false);
-        address payer = seed % 4 == 0 ? _account(seed >> 8) : world.payingAgent;
+        _fund(bond, period, seed % 4 == 0 ? _account(seed >> 8) : world.payingAgent);
+    }
+
+    function _fund(IBondToken bond, uint16 period, address payer) private {
         (bool expected, uint64 units, uint256 amount) = _foreseeFunding(bond, period, payer);
 
         vm.prank(payer);
@@ -79,7 +82,12 @@ contract ServicingHandler is Handler {
     function payClaims(uint256 seed, uint256 periodSeed, uint256 batchSeed) external act(seed) {
         seed = _mix(seed);
         IBondToken bond = _bond(seed);
-        uint16 period = _period(bond, periodSeed, true);
+        uint16 period = _claimedPeriod(bond, periodSeed);
+        // What somebody waits for is funded first.
+        if (_hasClaims(bond, period, holders) && !model.paymentOf(address(bond), period).funded) {
+            _fund(bond, period, world.payingAgent);
+            vm.recordLogs();
+        }
         address[] memory batch = _batch(batchSeed);
         bool expected = model.paymentOf(address(bond), period).funded
             && _now() >= model.periodOf(address(bond), period).payTime && _hasClaims(bond, period, batch);
@@ -205,6 +213,18 @@ contract ServicingHandler is Handler {
             if (payment.funded == funded && (!funded || payment.served < payment.units)) return period;
         }
         return any;
+    }
+
+    /// @dev Mostly one of whose payment somebody has a claim.
+    function _claimedPeriod(IBondToken bond, uint256 seed) private view returns (uint16) {
+        uint16 periods = uint16(model.lastOf(address(bond)));
+        for (uint16 i; i < periods && _mix(seed) % 8 != 0; ++i) {
+            uint16 period = uint16(1 + (seed % periods + i) % periods);
+            if (_now() >= model.periodOf(address(bond), period).payTime && _hasClaims(bond, period, holders)) {
+                return period;
+            }
+        }
+        return _period(bond, seed, true);
     }
 
     /// @dev Mostly one for whom something is kept.

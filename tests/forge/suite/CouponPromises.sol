@@ -24,7 +24,9 @@ abstract contract CouponPromises is Promises {
     CleanHandler internal cleanHandler;
 
     /// @dev Benchmarks, with what is known of them before the first bond.
-    function _setCoupons() internal {
+    /// @param decimals_ Of the money.
+    function _setCoupons(uint8 decimals_) internal {
+        decimals = decimals_;
         _setWorld(false);
         interestHandler = new InterestHandler(world, model, replay, holders);
         uint256[] memory keys = new uint256[](HOLDERS);
@@ -141,14 +143,12 @@ abstract contract CouponPromises is Promises {
             }
             UnitPayment memory each = world.servicing.unitPayment(bond, k);
             ModelTerms.Unit memory unit = model.unitOf(key, k);
-            assertEq(
-                each.interestNumerator * unit.interestOver,
-                unit.interest * each.interestDenominator,
+            assertTrue(
+                _isSame(each.interestNumerator, each.interestDenominator, unit.interest, unit.interestOver),
                 "INTEREST-1: interest of a unit is that of the formulae"
             );
-            assertEq(
-                each.principalNumerator * unit.principalOver,
-                unit.principal * each.principalDenominator,
+            assertTrue(
+                _isSame(each.principalNumerator, each.principalDenominator, unit.principal, unit.principalOver),
                 "INTEREST-2: and so is its principal"
             );
             if (payment.fundedAt == 0) continue;
@@ -157,6 +157,14 @@ abstract contract CouponPromises is Promises {
                 keccak256(abi.encode(each)),
                 "MONEY-10: what a unit is paid is a fact from the funding on"
             );
+        }
+    }
+
+    /// @return Whether two fractions are equal; their products may pass 256 bits.
+    function _isSame(uint256 a, uint256 over, uint256 b, uint256 otherOver) private pure returns (bool) {
+        uint256 high = type(uint256).max; // the remainders by it and by 2^256 say all of a product
+        unchecked {
+            return a * otherOver == b * over && mulmod(a, otherOver, high) == mulmod(b, over, high);
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Book} from "../../../contracts/bond/interfaces/IBond.sol";
+import {Book, PaymentDays} from "../../../contracts/bond/interfaces/IBond.sol";
 import {
     Action,
     ActionKind,
@@ -28,6 +28,7 @@ abstract contract EventPromises is Suite {
         for (uint256 i; i < handler.bondCount(); ++i) {
             IBondToken bond = handler.bondAt(i);
             _checkUnits(bond);
+            _checkRecords(bond);
             _checkBound(bond);
             _checkFates(bond);
             _checkBooks(bond);
@@ -49,6 +50,21 @@ abstract contract EventPromises is Suite {
         }
         assertEq(sum, bond.totalSupply(), "SUPPLY-1: the supply is the sum of the balances");
         assertEq(sum, handler.supplyOf(bond), "SUPPLY-2: what was issued, less what was paid for or cancelled");
+    }
+
+    /// @dev Through puts, offers, drawings and recoveries.
+    function _checkRecords(IBondToken bond) private view {
+        uint16 records = bond.book().records;
+        for (uint16 k = 1; k <= records; ++k) {
+            PaymentDays memory days_ = bond.paymentDays(k);
+            uint256 sum;
+            for (uint256 i; i < people.length; ++i) {
+                uint256 units = handler.unitsBefore(bond, people[i], days_.recordTime);
+                assertEq(bond.unitsAt(people[i], k), units, "RECORD-1: units at a record date stay what they were");
+                sum += units;
+            }
+            assertEq(bond.supplyAt(k), sum, "RECORD-2: the supply at a record date is the sum of the units at it");
+        }
     }
 
     /// @dev After the last payment a bond keeps no account of what was bound.
@@ -114,7 +130,7 @@ abstract contract EventPromises is Suite {
             owed += world.servicing.keptFor(bond, people[i]);
         }
         owed += world.servicing.keptFor(bond, world.payingAgent) + world.servicing.keptFor(bond, world.bookrunner)
-        + world.servicing.keptFor(bond, world.desk);
+        + world.servicing.keptFor(bond, world.desk) + world.servicing.keptFor(bond, world.cashIssuer);
     }
 
     /* BOOKS, DEFAULT */

@@ -49,12 +49,12 @@ abstract contract Stage is Suite {
         for (uint256 i; i < HOLDERS; ++i) {
             keys[i] = _keyOf(i);
             holders.push(_holder(i));
-            _present(holders[i], i == 5 ? OTHER_CLASS : ELIGIBLE_CLASS, CASH_EACH);
+            _present(holders[i], i == 5 ? OTHER_CLASS : ELIGIBLE_CLASS, _money(CASH_EACH));
         }
         _present(world.issuer, 3, 0);
         _present(world.bookrunner, 3, 0);
-        _present(world.payingAgent, 3, 1000 * CASH_EACH);
-        _present(world.cashIssuer, 3, CASH_EACH);
+        _present(world.payingAgent, 3, _money(1000 * CASH_EACH));
+        _present(world.cashIssuer, 3, _money(CASH_EACH));
         _present(address(world.offering), 0, 0);
         _present(address(world.servicing), 0, 0);
 

@@ -75,6 +75,8 @@ abstract contract Suite is Base {
     Cheats internal constant cheats = Cheats(address(vm));
 
     World internal world;
+    /// @dev Of the money; set before the suite is deployed.
+    uint8 internal decimals = 2;
 
     /* DEPLOYMENT */
 
@@ -96,7 +98,7 @@ abstract contract Suite is Base {
         address clean = cheats.deployCode("SettlementClean.sol:SettlementClean", "");
         world.settlement = ISettlement(cheats.deployCode("Settlement.sol:Settlement", abi.encode(clean)));
         bytes memory cash = abi.encode(
-            world.authority, world.registry, world.settlement, "Tokenised yuan", "CNY", uint8(2), type(uint128).max
+            world.authority, world.registry, world.settlement, "Tokenised yuan", "CNY", decimals, type(uint128).max
         );
         world.cash = ICashToken(cheats.deployCode("CashToken.sol:CashToken", cash));
         world.factory =
@@ -251,6 +253,11 @@ abstract contract Suite is Base {
         return Naive.lei(100 + (index == 4 ? 0 : index));
     }
 
+    /// @return Base units of so many fen.
+    function _money(uint256 fen) internal view returns (uint128) {
+        return uint128(fen * 10 ** decimals / 100);
+    }
+
     /// @return Terms of a bond with three monthly periods; tests change what they are about.
     function _terms(uint256 number) internal view returns (Terms memory) {
         return Terms({
@@ -258,7 +265,7 @@ abstract contract Suite is Base {
             issuer: Naive.lei(2),
             issuerAccount: world.issuer,
             currency: address(world.cash),
-            faceValue: 100_00,
+            faceValue: _money(100_00),
             units: 1_000,
             minimumUnits: 1,
             eligible: uint24(1) << ELIGIBLE_CLASS,

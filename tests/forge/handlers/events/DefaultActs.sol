@@ -1,40 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Terms} from "../../../../contracts/bond/libraries/TermsLib.sol";
 import {Rights} from "../../../../contracts/bond/interfaces/Rights.sol";
-import {
-    Action,
-    ActionKind,
-    Claim,
-    Payment,
-    PaymentStatus,
-    State,
-    UnitPayment
-} from "../../../../contracts/servicing/interfaces/ServicingTypes.sol";
+import {Action, ActionKind, Drawing, Payment} from "../../../../contracts/servicing/interfaces/ServicingTypes.sol";
 import {IBondToken} from "../../suite/IBondToken.sol";
-import {Naive} from "../../suite/Naive.sol";
-import {TermActs} from "./TermActs.sol";
+import {RecoveryActs} from "./RecoveryActs.sol";
 
-/// @notice Payments are made, or not; the bond is made due, and money is recovered.
-abstract contract DefaultActs is TermActs {
-    /// @notice What a unit was owed at first, what interest was added, what it got: base units times 1e18.
-    struct Owed {
-        uint256 first;
-        uint256 grown;
-        uint256 recovered;
-        uint24 day;
+/// @notice Payments are made, or not; and the bond is made due.
+abstract contract DefaultActs is RecoveryActs {
+    /// @notice What somebody has when he is paid, and for how many units.
+    struct Share {
+        address holder;
+        uint256 units;
+        uint256 wealth;
     }
-
-    mapping(IBondToken bond => Owed) internal _owed;
-    mapping(IBondToken bond => uint256) private _principal;
 
     function setForgetful(uint256 ofFour) external {
         _forgetful = ofFour;
-    }
-
-    function owedOf(IBondToken bond) external view returns (Owed memory) {
-        return _owed[bond];
     }
 
     function payment(uint256 seed, uint256 bondSeed, uint256 batchSeed) external act(seed) {
@@ -81,42 +63,59 @@ abstract contract DefaultActs is TermActs {
 
     function _pay(IBondToken bond, uint16 period, address[] memory batch) internal {
         uint256 before = world.servicing.payment(bond, period).paid;
-        uint256[] memory wealth = _wealths(bond, batch);
+        Share[] memory shares = _shares(bond, period, batch);
 
         if (!_serve("pay", world.outsider, abi.encodeCall(world.servicing.pay, (bond, period, batch)))) return;
 
-        _checkPaid(bond, period, before, batch, wealth);
+        _checkPaid(bond, period, before, shares);
     }
 
     function _redeem(IBondToken bond, address[] memory batch) internal {
+        bond.advance();
         uint16 last = bond.book().records;
         uint256 before = world.servicing.payment(bond, last).paid;
-        uint256[] memory wealth = _wealths(bond, batch);
+        Share[] memory shares = _shares(bond, last, batch);
 
         if (!_serve("redeem", world.outsider, abi.encodeCall(world.servicing.redeem, (bond, batch)))) return;
 
-        _checkPaid(bond, last, before, batch, wealth);
+        _checkPaid(bond, last, before, shares);
         for (uint256 i; i < batch.length; ++i) {
             if (bond.balanceOf(batch[i]) == 0) _moved(bond, batch[i], address(0), unitsOf[bond][batch[i]]);
         }
     }
 
-    function _checkPaid(IBondToken bond, uint16 period, uint256 before, address[] memory batch, uint256[] memory wealth)
-        private
-    {
+    function _checkPaid(IBondToken bond, uint16 period, uint256 before, Share[] memory shares) private {
         Payment memory escrow = world.servicing.payment(bond, period);
-        uint256 gained;
-        for (uint256 i; i < batch.length; ++i) {
-            if (!_isRepeated(batch, i)) gained += _wealth(bond, batch[i]) - wealth[i];
+        bool isRecovery = _entitled[bond][period] != 0;
+        Due memory sum;
+        for (uint256 i; i < shares.length; ++i) {
+            if (shares[i].units == 0) continue;
+            Due memory due = _dueOn(bond, escrow, shares[i].units);
+            if (isRecovery) {
+                due = Due(shares[i].units * _recovered[bond][period] / _entitled[bond][period], 0);
+            }
+            uint256 gained = _wealth(bond, shares[i].holder) - shares[i].wealth;
+            _demand(
+                gained == due.gross - due.tax, "PAID-5: each gets what his units of record come to, rounded down once"
+            );
+            sum.gross += due.gross;
         }
+        _demand(escrow.paid - before == sum.gross, "PAID-1: what is paid is what holders got, and tax");
         _demand(escrow.paid <= escrow.funded, "PAID-2: no payment is more than was escrowed");
-        if (_taxRate(bond) == 0) _demand(gained == escrow.paid - before, "PAID-1: what is paid is what holders got");
     }
 
-    function _wealths(IBondToken bond, address[] memory batch) private view returns (uint256[] memory wealth) {
-        wealth = new uint256[](batch.length);
+    /// @return shares Of those in a batch who were not paid yet.
+    function _shares(IBondToken bond, uint16 period, address[] memory batch)
+        private
+        view
+        returns (Share[] memory shares)
+    {
+        shares = new Share[](batch.length);
+        uint256 recordTime = bond.paymentDays(period).recordTime;
         for (uint256 i; i < batch.length; ++i) {
-            wealth[i] = _wealth(bond, batch[i]);
+            if (_isRepeated(batch, i) || bond.isPaid(batch[i], period)) continue;
+            uint256 units = unitsBefore(bond, batch[i], recordTime);
+            shares[i] = Share({holder: batch[i], units: units, wealth: _wealth(bond, batch[i])});
         }
     }
 
@@ -129,17 +128,31 @@ abstract contract DefaultActs is TermActs {
         if (redemption != 0) period = 0;
         bytes memory data = abi.encodeCall(world.servicing.noticeDefault, (bond, cause, period, redemption));
 
+        if (seed % 2 == 1) _leaveOpen(bond, seed >> 40);
+        bool isOpen = _hasLiveNotice(bond);
+
         if (!_serve("notice", world.outsider, data)) return;
+
+        _demand(!isOpen, "DUE-7: holders gather for one notice at a time");
+        (,, Rights memory rights) = world.servicing.termsAt(bond, _versionToday(bond));
+        _demand(
+            cause == bond || rights.defaults.crossDefault, "DUE-9: another bond's default counts where the terms say so"
+        );
         cause.advance(); // its days may not have been noticed yet
 
         _demand(
             _isDue(cause) || _isMissed(cause, period, redemption),
             "DUE-3: a default is by time alone: not paid when the grace is over"
         );
-        if (seed % 3 != 0) _electTogether(bond, world.servicing.actionCount(bond), seed >> 24);
+        uint16 number = world.servicing.actionCount(bond);
+        if (seed % 3 != 0) _electTogether(bond, number, ALL);
+        if (seed % 4 == 1) _call(bond, seed >> 32);
+        if (seed % 6 < 3) _accelerate(bond, number);
     }
 
-    function _accelerate(IBondToken bond, uint16 number) private {
+    function _accelerate(IBondToken bond, uint16 number) internal {
+        // What was paid in before is still settled after.
+        _fundAction(bond, _payableAction(bond, number, false), world.payingAgent);
         Action memory action = world.servicing.actionOf(bond, number);
         bool isDue = _isDue(bond);
         uint256 supply = bond.book().supply;
@@ -153,12 +166,35 @@ abstract contract DefaultActs is TermActs {
                 && uint256(action.elected) * BILLION >= share * supply,
             "DUE-4: holders of the stated share make a bond due, once"
         );
+        _demand(_now() < action.opensAt + 90 days, "DUE-4: within ninety days of the notice");
+        _demand(world.servicing.stateOf(bond).price == 0, "DUE-8: a call that has not come to its day is overtaken");
         IBondToken cause = IBondToken(action.target);
         cause.advance();
         _demand(
             _isDue(cause) || _isMissed(cause, action.period, action.redemption), "DUE-4: while the default is not cured"
         );
         _checkDue(bond);
+        // What was elected and not paid for is let go.
+        for (uint16 k = 1; k < number; ++k) {
+            if (_hasElected(bond, k, people)) _release(bond, k, people[0], 0);
+        }
+    }
+
+    /// @dev An offer in which somebody has a unit when the bond is made due.
+    function _leaveOpen(IBondToken bond, uint256 seed) private {
+        _tender(bond, seed);
+        _electUnits(bond, world.servicing.actionCount(bond), people[seed % people.length], 1);
+    }
+
+    function _hasLiveNotice(IBondToken bond) private returns (bool) {
+        for (uint16 k = world.servicing.actionCount(bond); k != 0; --k) {
+            Action memory action = world.servicing.actionOf(bond, k);
+            if (action.kind != ActionKind.ACCELERATION || _now() >= action.closesAt) continue;
+            IBondToken cause = IBondToken(action.target);
+            cause.advance();
+            if (!_isDue(cause) && _isMissed(cause, action.period, action.redemption)) return true;
+        }
+        return false;
     }
 
     /// @return The first that is missed, else another.
@@ -195,105 +231,16 @@ abstract contract DefaultActs is TermActs {
     function _isMissed(IBondToken bond, uint16 period, uint16 redemption) private view returns (bool) {
         uint256 payTime = bond.paymentDays(period).payTime;
         if (redemption == 0) {
-            return payTime != 0 && world.servicing.payment(bond, period).fundedAt == 0 && _now() >= payTime + 3 days;
+            if (payTime == 0 || _now() < payTime + 3 days || bond.supplyAt(period) == 0) return false;
+            return world.servicing.payment(bond, period).fundedAt == 0;
         }
         Action memory action = world.servicing.actionOf(bond, redemption);
-        bool isPromised = action.kind == ActionKind.PUT || action.kind == ActionKind.DRAWING;
-        return isPromised && action.elected != 0 && !action.isDecided && _now() >= uint256(action.payTime) + 3 days;
-    }
-
-    /* RECOVERY */
-
-    function _recover(IBondToken bond, uint256 seed) internal {
-        if (!_isDue(bond)) return;
-        bond.advance();
-        uint24 today = uint24((_now() + 8 hours) / 1 days);
-        Claim memory before = world.servicing.claimOn(bond, today);
-        uint256 units = bond.book().supply;
-        uint256 whole = (before.principal + before.interest) * units / CLAIM;
-        uint256 amount = _recovery(seed, whole);
-        uint24 recordDay = today + uint24(1 + (seed >> 16) % 6);
-        bool isFinal = (seed >> 24) % 3 == 0;
-        address actor = (seed >> 32) % 3 == 0 ? world.bookrunner : world.payingAgent;
-        if (actor == world.bookrunner && amount != 0) _give(actor, amount);
-        bytes memory data =
-            abi.encodeCall(world.servicing.fundRecovery, (bond, amount, recordDay, isFinal, bytes32(seed | 1)));
-
-        if (!_serve("recovery", actor, data)) return;
-
-        _demand(amount != 0 && amount <= whole, "RECOVERY-1: no more is recovered than is owed");
-        _demand(
-            !isFinal || actor == world.bookrunner || amount == whole,
-            "RECOVERY-2: who has the power alone gives up the rest"
-        );
-        _demand(Naive.isBusinessDay(recordDay) && recordDay > today, "RECOVERY-3: for holders at a day to come");
-        _account(bond, before, today, amount * CLAIM / units);
-    }
-
-    /// @dev What is owed in the first place, and grows, is what was recovered and what is still owed.
-    function _account(IBondToken bond, Claim memory before, uint24 today, uint256 each) private {
-        Owed storage owed = _owed[bond];
-        if (owed.day == 0) {
-            owed.first = _firstClaim(bond, today);
-        } else {
-            owed.grown += _principal[bond] * _penalty(bond, owed.day, today) / BILLION;
+        Drawing memory drawing = world.servicing.drawingOf(bond, redemption);
+        if (!_isPromised(action) || drawing.passed != drawing.units || action.elected == 0 || action.isDecided) {
+            return false;
         }
-        if (owed.first + owed.grown < owed.recovered + each) {
-            return _demand(false, "RECOVERY-1: no more is recovered than owed");
-        }
-        _demand(
-            owed.first + owed.grown - owed.recovered == before.principal + before.interest,
-            "RECOVERY-4: recoveries and what is left are what was owed, with interest"
-        );
-        (owed.day, owed.recovered) = (today, owed.recovered + each);
-        Claim memory later = world.servicing.claimOf(bond);
-        _demand(
-            later.principal <= before.principal && later.interest <= before.interest,
-            "RECOVERY-5: a recovery never adds to a claim"
-        );
-        uint256 left = owed.first + owed.grown - owed.recovered;
-        // What is covered is closed: less than a base unit of all units together is nothing.
-        bool isCovered = later.principal + later.interest == 0 && left * bond.book().supply < CLAIM + bond.book().supply;
-        _demand(
-            isCovered || left == later.principal + later.interest,
-            "RECOVERY-4: recoveries and what is left are what was owed, with interest"
-        );
-        _demand(
-            later.interest == 0 || later.principal == before.principal,
-            "RECOVERY-6: interest is recovered before principal"
-        );
-        _principal[bond] = later.principal;
-    }
-
-    /// @return sum Each payment that was recorded and not funded, and what the bond came to when it was made due.
-    function _firstClaim(IBondToken bond, uint24 today) private view returns (uint256 sum) {
-        State memory state = world.servicing.stateOf(bond);
-        for (uint16 k = 1; k <= state.duePeriod; ++k) {
-            bool isRecorded = k <= state.recordsAtDue;
-            if (isRecorded && world.servicing.payment(bond, k).fundedAt != 0) continue;
-            UnitPayment memory each = world.servicing.unitPayment(bond, k);
-            uint256 amount = each.interestNumerator * CLAIM / each.interestDenominator + each.principalNumerator * CLAIM
-                / each.principalDenominator;
-            uint24 from = isRecorded ? bond.paymentDays(k).payDay : state.dueDay;
-            uint256 days_ = today > from ? today - from : 0;
-            sum += amount + amount * (_penaltyRate(bond, k) * days_ / 365) / BILLION;
-        }
-    }
-
-    function _penalty(IBondToken bond, uint24 from, uint24 to) private view returns (uint256) {
-        return _penaltyRate(bond, world.servicing.stateOf(bond).duePeriod) * (to - from) / 365;
-    }
-
-    function _recovery(uint256 seed, uint256 whole) private pure returns (uint256) {
-        uint256 kind = seed % 16;
-        if (kind == 0) return whole;
-        if (kind == 1 || kind == 3) return whole + 1 + (seed >> 64) % 1e6;
-        if (kind == 2) return 0;
-        return whole == 0 ? 0 : 1 + (seed >> 64) % (1 + whole / 2);
-    }
-
-    function _give(address to, uint256 amount) private {
-        vm.prank(world.cashIssuer);
-        world.cash.mint(to, amount);
+        // Who was drawn late is paid late.
+        uint256 from = action.payTime > action.closesAt ? action.payTime : action.closesAt;
+        return !bond.book().closed && _now() >= from + 3 days;
     }
 }

@@ -2,14 +2,18 @@
 pragma solidity ^0.8.37;
 
 import {Book} from "../../../../contracts/bond/interfaces/IBond.sol";
-import {PutRight, Rights} from "../../../../contracts/bond/interfaces/Rights.sol";
+import {EventRight, PutRight, Rights} from "../../../../contracts/bond/interfaces/Rights.sol";
 import {ExchangeTerms, TenderTerms} from "../../../../contracts/servicing/interfaces/IServicingActions.sol";
 import {Action, ActionKind} from "../../../../contracts/servicing/interfaces/ServicingTypes.sol";
 import {IBondToken} from "../../suite/IBondToken.sol";
+import {Naive} from "../../suite/Naive.sol";
 import {EventState} from "./EventState.sol";
 
 /// @notice Events are opened; holders elect, take back and are released; the desk annuls.
 abstract contract ElectionActs is EventState {
+    /// @dev For `_electTogether`.
+    uint256 internal constant ALL = 1;
+
     function open(uint256 seed, uint256 bondSeed) external act(seed) {
         seed = _mix(seed);
         IBondToken bond = _bond(bondSeed);
@@ -32,7 +36,7 @@ abstract contract ElectionActs is EventState {
     function _electTogether(IBondToken bond, uint16 number, uint256 seed) internal {
         for (uint256 i; i < people.length; ++i) {
             uint256 free = _freeUnits(bond, people[i]);
-            _electUnits(bond, number, people[i], uint64(seed % 4 != 0 ? free : free / 2));
+            _electUnits(bond, number, people[i], _multiple(bond, number, uint64(seed % 4 != 0 ? free : free / 2)));
         }
     }
 
@@ -67,6 +71,7 @@ abstract contract ElectionActs is EventState {
                 && action.withdrawable == put.withdrawable,
             "PUT-2: its window and price are those of the terms"
         );
+        _demand(_now() + 30 days >= action.opensAt, "PUT-2: and it is opened when its window is near");
     }
 
     function _declare(IBondToken bond, uint256 seed) private {
@@ -76,58 +81,100 @@ abstract contract ElectionActs is EventState {
         bool success = _serve("declareEvent", actor, data);
 
         _demand(!success || actor == world.issuer || actor == world.desk, "PUT-3: the issuer or the desk declares");
+        if (!success) return;
+        Action memory action = world.servicing.actionOf(bond, world.servicing.actionCount(bond));
+        (,, Rights memory rights) = world.servicing.termsAt(bond, _versionToday(bond));
+        EventRight memory right = rights.events[1];
+        uint256 closes = ((_now() + 8 hours) / 1 days + right.noticeDays + 1) * 1 days - 8 hours;
+        _demand(
+            action.opensAt == _now() && action.closesAt == closes && action.price == right.price,
+            "PUT-4: after a stated event its window and price are those of the terms"
+        );
     }
 
-    function _tender(IBondToken bond, uint256 seed) private {
-        uint256 opens = _now() + seed % 2 days;
-        uint256 closes = opens + 1 hours + (seed >> 16) % 10 days;
+    function _tender(IBondToken bond, uint256 seed) internal {
+        (uint256 opens, uint256 closes) = _window(seed);
         TenderTerms memory offer = TenderTerms({
             most: uint64((seed >> 32) % 3 == 0 ? 0 : 1 + (seed >> 40) % 60),
-            amount: uint128(1 + (seed >> 64) % 12_000),
+            amount: uint128(1 + (seed >> 64) % (uint256(bond.terms().faceValue) * 6 / 5)),
             opensAt: uint40(opens),
             closesAt: uint40(closes),
-            payDay: uint24(closes / 1 days + 1 + (seed >> 80) % 5),
+            payDay: _payDay(closes, seed >> 80),
             document: bytes32(seed | 1)
         });
         address actor = _issuer(seed >> 96);
 
-        bool success = _serve("offerTender", actor, abi.encodeCall(world.servicing.offerTender, (bond, offer)));
+        if (!_serve("offerTender", actor, abi.encodeCall(world.servicing.offerTender, (bond, offer)))) return;
 
-        _demand(!success || (actor == world.issuer && !_isDue(bond)), "ACTION-1: the issuer offers, of a bond not due");
+        _offered(bond, actor, offer.payDay);
+        if ((seed >> 112) % 2 == 0) _electTogether(bond, world.servicing.actionCount(bond), seed >> 120);
+    }
+
+    /// @dev Half of them are open at once.
+    function _window(uint256 seed) private view returns (uint256 opens, uint256 closes) {
+        opens = _now() + (seed % 2 == 0 ? 0 : seed % 2 days);
+        closes = opens + 1 hours + (seed >> 16) % 10 days;
+    }
+
+    /// @dev Soon after the window, now and then too late.
+    function _payDay(uint256 closes, uint256 seed) private pure returns (uint24) {
+        return uint24(closes / 1 days + (seed % 16 == 0 ? 50 + seed % 20 : 1 + seed % 5));
+    }
+
+    function _offered(IBondToken bond, address actor, uint24 payDay) private {
+        _demand(actor == world.issuer && !_isDue(bond), "ACTION-1: the issuer offers, of a bond not due");
+        Action memory action = world.servicing.actionOf(bond, world.servicing.actionCount(bond));
+        uint24 day = uint24((action.payTime + 8 hours) / 1 days);
+        _demand(
+            day == Naive.roll(payDay, bond.terms().roll) && action.payTime >= action.closesAt
+                && action.payTime <= action.closesAt + 60 days,
+            "ACTION-12: an offer is settled on a business day, within sixty days of its window"
+        );
     }
 
     function _exchange(IBondToken bond, uint256 seed) private {
-        uint256 opens = _now() + seed % 2 days;
-        uint256 closes = opens + 1 hours + (seed >> 16) % 10 days;
+        (uint256 opens, uint256 closes) = _window(seed);
         ExchangeTerms memory offer = ExchangeTerms({
             newBond: _bond(seed >> 24),
             newUnits: uint32(1 + (seed >> 32) % 3),
             oldUnits: uint32(1 + (seed >> 40) % 3),
-            amount: uint128((seed >> 64) % 500),
+            amount: uint128((seed >> 64) % (uint256(bond.terms().faceValue) / 20)),
             opensAt: uint40(opens),
             closesAt: uint40(closes),
-            payDay: uint24(closes / 1 days + 1 + (seed >> 80) % 5),
+            payDay: _payDay(closes, seed >> 80),
             document: bytes32(seed | 1)
         });
         address actor = _issuer(seed >> 96);
 
-        bool success = _serve("offerExchange", actor, abi.encodeCall(world.servicing.offerExchange, (bond, offer)));
+        if (!_serve("offerExchange", actor, abi.encodeCall(world.servicing.offerExchange, (bond, offer)))) return;
 
-        _demand(!success || (actor == world.issuer && !_isDue(bond)), "ACTION-1: the issuer offers, of a bond not due");
+        _offered(bond, actor, offer.payDay);
+        uint16 number = world.servicing.actionCount(bond);
+        _electUnits(bond, number, people[0], 1); // a part, but where one is given for one
+        if ((seed >> 112) % 4 != 0) _electTogether(bond, number, seed >> 120);
+        _withdraw(bond, number, people[1], 0);
     }
 
     /* ELECTIONS */
 
     function _elect(IBondToken bond, uint16 number, address holder, uint256 seed) private {
-        _electUnits(bond, number, holder, _amount(seed, _freeUnits(bond, holder)));
+        uint64 units = _amount(seed, _freeUnits(bond, holder));
+        // Now and then a part of a multiple.
+        _electUnits(bond, number, holder, seed % 8 == 0 ? units : _multiple(bond, number, units));
     }
 
-    function _electUnits(IBondToken bond, uint16 number, address holder, uint64 units) private {
+    /// @return Of units, what an exchange takes.
+    function _multiple(IBondToken bond, uint16 number, uint64 units) private view returns (uint64) {
+        uint32 oldUnits = world.servicing.actionOf(bond, number).oldUnits;
+        return oldUnits == 0 ? units : units - units % oldUnits;
+    }
+
+    function _electUnits(IBondToken bond, uint16 number, address holder, uint64 units) internal {
         bond.advance();
         uint256 free = _freeUnits(bond, holder);
         Action memory action = world.servicing.actionOf(bond, number);
-        if (action.kind == ActionKind.EXCHANGE && action.oldUnits != 0) units -= units % action.oldUnits;
-        bool expected = units != 0 && units <= free && number != 0 && _mayElect(bond, action, holder);
+        bool isMultiple = action.oldUnits == 0 || units % action.oldUnits == 0;
+        bool expected = units != 0 && units <= free && isMultiple && number != 0 && _mayElect(bond, action, holder);
         bytes memory data = abi.encodeCall(world.servicing.elect, (bond, number, units));
 
         bool success = _serve("elect", holder, data);
@@ -142,8 +189,9 @@ abstract contract ElectionActs is EventState {
 
     function _withdraw(IBondToken bond, uint16 number, address holder, uint256 seed) private {
         uint64 elected = electedBy[bond][number][holder];
-        uint64 units = _amount(seed, elected);
         Action memory action = world.servicing.actionOf(bond, number);
+        // One unit is a part of a multiple.
+        uint64 units = action.oldUnits > 1 && seed % 2 == 0 ? 1 : _amount(seed, elected);
         bytes memory data = abi.encodeCall(world.servicing.withdraw, (bond, number, units));
 
         if (!_serve("withdraw", holder, data)) return;
@@ -153,17 +201,45 @@ abstract contract ElectionActs is EventState {
                 && action.kind != ActionKind.DRAWING,
             "ACTION-3: an election is taken back while the window is open, where the terms let it"
         );
+        _demand(
+            action.oldUnits == 0 || units % action.oldUnits == 0,
+            "EXCHANGE-3: by multiples of what is given for the new"
+        );
         _left(bond, number, holder, units);
         _fates[bond][number].withdrawn += units;
     }
 
     /// @dev Alone, or in a batch.
-    function _release(IBondToken bond, uint16 number, address holder, uint256 seed) private {
+    function _release(IBondToken bond, uint16 number, address holder, uint256 seed) internal {
         address[] memory batch = seed % 2 == 0 ? _batch(seed >> 8) : new address[](1);
         if (seed % 2 != 0) batch[0] = holder;
+        address actor = seed % 4 == 1 ? holder : world.outsider;
+        bool expected = _mayRelease(bond, number, actor, batch);
         bytes memory data = abi.encodeCall(world.servicing.release, (bond, number, batch));
 
-        if (_serve("release", seed % 4 == 1 ? holder : world.outsider, data)) _released(bond, number, batch);
+        bool success = _serve("release", actor, data);
+
+        _demand(success == expected, "ACTION-13: whose election can take nothing any more is let go by anyone, at once");
+        if (success) _released(bond, number, batch);
+    }
+
+    /// @dev Whose money was promised may wait for it or go, after ten days: he alone decides.
+    function _mayRelease(IBondToken bond, uint16 number, address actor, address[] memory batch)
+        private
+        view
+        returns (bool)
+    {
+        Action memory action = world.servicing.actionOf(bond, number);
+        if (action.opensAt == 0) return false;
+        // Nothing is unbound while a drawing counts.
+        if (bond.book().shut && _hasElected(bond, number, batch)) return false;
+        if (action.kind >= ActionKind.RESOLUTION) return action.isDecided || _now() >= action.closesAt;
+        if (bond.book().closed) return true;
+        if (action.isDecided) return false;
+        if (_isDue(bond)) return true;
+        if (_now() < uint256(action.payTime) + 10 days) return false;
+        bool isPromised = action.kind == ActionKind.PUT || action.kind == ActionKind.DRAWING;
+        return !isPromised || (batch.length == 1 && batch[0] == actor);
     }
 
     function _released(IBondToken bond, uint16 number, address[] memory batch) internal {
@@ -197,9 +273,10 @@ abstract contract ElectionActs is EventState {
     /* CONDITIONS */
 
     function _freeUnits(IBondToken bond, address holder) internal view returns (uint256) {
-        uint256 taken = bond.getFrozenTokens(holder) + bond.entryOf(holder).pledged;
+        uint256 frozen = bond.getFrozenTokens(holder);
+        uint256 bound = bond.entryOf(holder).pledged;
         uint256 held = bond.balanceOf(holder);
-        return held > taken && taken >= bond.entryOf(holder).pledged ? held - taken : 0;
+        return held > bound && held - bound > frozen ? held - bound - frozen : 0;
     }
 
     function _mayElect(IBondToken bond, Action memory action, address holder) private view returns (bool) {

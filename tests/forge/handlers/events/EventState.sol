@@ -19,7 +19,14 @@ abstract contract EventState is Base {
         uint256 settled;
     }
 
+    /// @notice Units from a moment on.
+    struct Point {
+        uint256 time;
+        uint256 units;
+    }
+
     Cheats internal constant cheats = Cheats(address(vm));
+    bytes4 private constant PANIC = bytes4(keccak256("Panic(uint256)"));
     uint256 internal constant BILLION = 1e9;
     uint256 internal constant CLAIM = 1e18;
 
@@ -39,6 +46,7 @@ abstract contract EventState is Base {
     mapping(IBondToken bond => uint256) public supplyOf;
     mapping(IBondToken bond => mapping(uint16 action => mapping(address holder => uint64))) public electedBy;
     mapping(IBondToken bond => mapping(uint16 action => Fate)) internal _fates;
+    mapping(IBondToken bond => mapping(address holder => Point[])) private _history;
 
     constructor(World memory world_, address[] memory people_) {
         (world, people) = (world_, people_);
@@ -48,8 +56,7 @@ abstract contract EventState is Base {
     function addBond(IBondToken bond, address[] calldata holders, uint64[] calldata units) external {
         bonds.push(bond);
         for (uint256 i; i < holders.length; ++i) {
-            unitsOf[bond][holders[i]] = units[i];
-            supplyOf[bond] += units[i];
+            _moved(bond, address(0), holders[i], units[i]);
         }
     }
 
@@ -63,6 +70,15 @@ abstract contract EventState is Base {
 
     function fateOf(IBondToken bond, uint16 action) external view returns (Fate memory) {
         return _fates[bond][action];
+    }
+
+    /// @return What somebody held just before a moment.
+    function unitsBefore(IBondToken bond, address holder, uint256 time) public view returns (uint256) {
+        Point[] storage points = _history[bond][holder];
+        for (uint256 i = points.length; i > 0; --i) {
+            if (points[i - 1].time < time) return points[i - 1].units;
+        }
+        return 0;
     }
 
     function _demand(bool met, string memory what) internal {
@@ -85,6 +101,8 @@ abstract contract EventState is Base {
         (success, answer) = target.call(data);
         if (success) ++done[name];
         else ++refused[name];
+        bool isNamed = success || (answer.length >= 4 && bytes4(answer) != PANIC);
+        _demand(isNamed, "REFUSE-1: who is refused is told why: no act ends in an arithmetic panic, or without a word");
     }
 
     function _serve(bytes32 name, address actor, bytes memory data) internal returns (bool success) {
@@ -97,6 +115,14 @@ abstract contract EventState is Base {
         else unitsOf[bond][from] -= units;
         if (to == address(0)) supplyOf[bond] -= units;
         else unitsOf[bond][to] += units;
+        if (from != address(0)) _history[bond][from].push(Point(_now(), unitsOf[bond][from]));
+        if (to != address(0)) _history[bond][to].push(Point(_now(), unitsOf[bond][to]));
+    }
+
+    function _give(address to, uint256 amount) internal {
+        if (amount == 0) return;
+        vm.prank(world.cashIssuer);
+        world.cash.mint(to, amount);
     }
 
     /// @return What somebody has in money, or is owed by name.
@@ -113,6 +139,11 @@ abstract contract EventState is Base {
 
     function _bond(uint256 seed) internal view returns (IBondToken) {
         return bonds[_mix(seed) % bonds.length];
+    }
+
+    /// @dev Who has money, and nothing to do with the bonds.
+    function _stranger() internal view returns (address) {
+        return world.cashIssuer;
     }
 
     function _person(uint256 seed) internal view returns (address) {
@@ -203,7 +234,7 @@ abstract contract EventState is Base {
         return _earlier(next, payTime + 4 days);
     }
 
-    function _earlier(uint256 next, uint256 time) private view returns (uint256) {
+    function _earlier(uint256 next, uint256 time) internal view returns (uint256) {
         return time > _now() && time < next ? time : next;
     }
 }

@@ -14,6 +14,8 @@ import {RedemptionActs} from "./RedemptionActs.sol";
 abstract contract TermActs is RedemptionActs {
     /// @dev What periods paid that had begun when terms were changed.
     mapping(IBondToken bond => mapping(uint16 period => bytes32)) internal _begun;
+    /// @dev The version and the term on which a proposal was made.
+    mapping(IBondToken bond => mapping(uint16 action => bytes32)) private _basis;
 
     function term(uint256 seed, uint256 bondSeed) external act(seed) {
         seed = _mix(seed);
@@ -30,7 +32,7 @@ abstract contract TermActs is RedemptionActs {
 
     /* CALLS */
 
-    function _call(IBondToken bond, uint256 seed) private {
+    function _call(IBondToken bond, uint256 seed) internal {
         uint24 day = _dayToCome(seed);
         address actor = _issuer(seed >> 16);
         State memory before = world.servicing.stateOf(bond);
@@ -99,8 +101,8 @@ abstract contract TermActs is RedemptionActs {
     /* VERSIONS */
 
     function _propose(IBondToken bond, uint256 seed) private {
-        uint16 number = world.servicing.stateOf(bond).versions;
-        (Terms memory terms, Provisions memory provisions, Rights memory rights) = world.servicing.termsAt(bond, number);
+        (Terms memory terms, Provisions memory provisions, Rights memory rights) =
+            world.servicing.termsAt(bond, world.servicing.stateOf(bond).versions);
         terms.couponRate = uint32(10_000_000 + (seed >> 8) % 50_000_000);
         terms.termSheetHash = keccak256(abi.encode(seed));
         rights.defaults.penaltyRate = uint32((seed >> 40) % 90_000_000);
@@ -117,14 +119,38 @@ abstract contract TermActs is RedemptionActs {
             clause: "5.1",
             resolution: bytes32(seed | 1)
         });
+        bool isKept = (seed >> 120) % 8 != 0 || !_disturb(terms, provisions, seed >> 128);
         address actor = _issuer(seed >> 112);
         bytes memory data = abi.encodeCall(world.servicing.proposeTerms, (bond, terms, provisions, rights, amendment));
 
-        bool success = _serve("propose", actor, data);
+        if (!_serve("propose", actor, data)) return;
 
-        _demand(!success || (actor == world.issuer && !_isDue(bond)), "VERSION-1: the issuer proposes");
-        if (!success || seed % 3 == 0) return;
-        _electTogether(bond, world.servicing.actionCount(bond), seed >> 4);
+        _demand(actor == world.issuer && !_isDue(bond), "VERSION-1: the issuer proposes");
+        _demand(isKept, "VERSION-5: what the bond is, who may hold it, its days and its tax stay");
+        uint16 number = world.servicing.actionCount(bond);
+        _basis[bond][number] = _basisOf(bond);
+        if (seed % 3 != 0) _electTogether(bond, number, ALL);
+        if (seed % 3 == 1) _enact(bond, seed >> 144);
+    }
+
+    /// @return Whether something is changed now that must stay.
+    function _disturb(Terms memory terms, Provisions memory provisions, uint256 seed) private pure returns (bool) {
+        uint256 kind = seed % 8;
+        if (kind == 0) terms.faceValue += 1;
+        else if (kind == 1) terms.minimumUnits += 1;
+        else if (kind == 2) terms.eligible |= 1 << 5;
+        else if (kind == 3) terms.recordBusinessDays += 1;
+        else if (kind == 4) terms.units += 1;
+        else if (kind == 5) terms.utcOffset -= 60;
+        else if (provisions.withholdings.length == 0) return false;
+        else if (kind == 6) provisions.withholdings[0].rate += 1;
+        else provisions.taxAccount = address(uint160(provisions.taxAccount) + 1);
+        return true;
+    }
+
+    function _basisOf(IBondToken bond) private view returns (bytes32) {
+        (uint16 last, uint24 end) = _termOf(bond);
+        return keccak256(abi.encode(world.servicing.stateOf(bond).versions, last, end));
     }
 
     function _enact(IBondToken bond, uint256 seed) private {
@@ -132,6 +158,8 @@ abstract contract TermActs is RedemptionActs {
         Action memory action = world.servicing.actionOf(bond, number);
         uint16 versions = world.servicing.stateOf(bond).versions;
         uint256 share = _amendmentShare(bond);
+        if (seed % 4 == 0 && number != 0) _extend(bond, seed >> 8);
+        bytes32 basis = _basisOf(bond);
         if (!_isDue(bond)) _keepBegun(bond);
 
         if (!_serve("enact", world.outsider, abi.encodeCall(world.servicing.enactTerms, (bond, number)))) return;
@@ -147,6 +175,21 @@ abstract contract TermActs is RedemptionActs {
             "VERSION-3: it applies to periods that have not begun"
         );
         _checkBegun(bond, from);
+        _demand(_basis[bond][number] == basis, "VERSION-6: a version follows on the terms for which it was proposed");
+        if (seed % 2 == 1) _passOver(bond, number);
+    }
+
+    /// @dev Who carried one proposal turns to one that was made beside it.
+    function _passOver(IBondToken bond, uint16 number) private {
+        bytes memory data = abi.encodeCall(world.servicing.release, (bond, number, people));
+        if (_serve("release", world.outsider, data)) _released(bond, number, people);
+        for (uint16 k = number - 1; k != 0; --k) {
+            Action memory action = world.servicing.actionOf(bond, k);
+            if (action.kind != ActionKind.RESOLUTION || action.isDecided || !_isOpen(action)) continue;
+            _electTogether(bond, k, ALL);
+            bool success = _serve("enact", world.outsider, abi.encodeCall(world.servicing.enactTerms, (bond, k)));
+            return _demand(!success, "VERSION-6: a version follows on the terms for which it was proposed");
+        }
     }
 
     function _proposal(IBondToken bond, uint256 seed) private view returns (uint16) {
