@@ -168,10 +168,8 @@ def test_file__with_two_wrong_lines__names_both(tmp_path: Path) -> None:
     with pytest.raises(TermSheetError) as refused:
         read_bids(file)
 
-    assert [line.rsplit("/", 1)[1][:15] for line in refused.value.message.splitlines()] == [
-        "b.csv:2: quote:",
-        "b.csv:3: units:",
-    ]
+    told = [line.rsplit("/", 1)[-1] for line in refused.value.message.splitlines()]
+    assert [line[:15] for line in told if not line.startswith("  ")] == ["b.csv:2: quote:", "b.csv:3: units:"]
 
 
 def test_book__from_a_file__is_by_bidder(tmp_path: Path) -> None:

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.unit
 TERMS = Path(__file__).resolve().parents[2] / "terms"
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for every column, however wide the terminal is in which the tests run."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 def terms(name: str) -> Path:
     return TERMS / f"{name}.yaml"
 

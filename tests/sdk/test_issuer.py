@@ -170,7 +170,7 @@ def test_register__documents__are_set(world: World, changed: Callable[[str, str]
         ("isin: CND1000BOC15", "isin: CND1000BOC16", "isin", 7),
         ("issuer: 54930053HGCFWVHYZX42", "issuer: 54930053HGCFWVHYZX43", "issuer", 11),
         ("short_name: BOC-SME-2019\n", "", "short_name", 7),
-        ("short_name:", "shortname:", "short_name", 7),
+        ("short_name:", "shortname:", "shortname", 9),
         ("units: 200_000_000", "units: 100_000_000", "amount", 16),
     ],
     ids=["isin", "lei", "missing", "unknown", "contradiction"],
